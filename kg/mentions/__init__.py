@@ -1,0 +1,5 @@
+"""Names in a report: finders, taggers, one scorer, the report's memory."""
+
+from kg.mentions.hybrid import MODELS, PARTS, find
+
+__all__ = ["MODELS", "PARTS", "find"]
