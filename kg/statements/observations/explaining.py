@@ -1,0 +1,127 @@
+"""Why each number of a paragraph stands there; what remains is unexplained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kg.model import Mention, Observation, Paragraph
+from kg.statements import periods
+from kg.statements.observations import figures
+from kg.statements.quantities import Quantity
+from kg.statements.units import unit_kind
+
+__all__ = ["REASONS", "explain"]
+
+REASONS: Final = (
+    "observation",
+    "name",
+    "date",
+    "ordinal",
+    "footnote",
+    "list",
+    "code",
+    "qualifier",
+    "slogan",
+    "wording",
+    "",
+)
+"""What may explain a number; the empty string if nothing does."""
+
+_NUMBERED_BODY: Final = re.compile(
+    r"[十二三四五六七八九]*[一二三四五六七八九十](?:届|大(?=[精召胜以报、和闭会]|$)|次(?=全|会|党|人))"
+)
+_ONE: Final = re.compile(
+    r"(?<![十百])一(?:批|次|个|轮|年|期|条|套|张|种|份|座|大|名|位|场|项|家|件|片|支|所|处|类|届|天|段|块|门|面|本|台|层|级|例|道|组|部|头|口|起|栋|人|亩)"
+)
+_DURATION: Final = re.compile(
+    r"[一二两三四五六七八九十百]+(?:个)?(?:多)?(?:年|月|季度|天|周|小时|分钟)|百年|千年"
+)
+_PHASE: Final = re.compile(r"[一二三四五六七八九十]+(?:期|轮|批(?:次)?|级|类|线|区|带)")
+_OWN_POINTS: Final = re.compile(
+    r"(?:方面|方向|关键点|关系|办法|路子|动力|转变|渠道|要求|原则|环节|维度|层面|抓手)"
+)
+"""What a text counts of its own points: 做好七个方面."""
+_REACH: Final = re.compile(r"的|新高|以来|来|间|里|之|左右的|[\u4e00-\u9fff]{0,6}?(?:圈|带|半径)")
+"""After a stretch of time that measures nothing: 15分钟健身圈, 近10年新高."""
+_IDIOM: Final = re.compile(r"千方|百计|万户|千家|百舸|千帆|千钧|万众|万象|万千|千年|百年|百姓")
+
+
+def explain(
+    paragraph: Paragraph, mentions: Sequence[Mention], observations: Sequence[Observation]
+) -> list[tuple[int, int, str]]:
+    """Start, end and reason of every number expression of a paragraph.
+
+    Args:
+        paragraph: the paragraph.
+        mentions: its names; a number inside one belongs to it.
+        observations: what was found in it.
+    """
+    text = paragraph.text
+    found = figures.find(text, mentions)
+    noted = [(item.number_start, item.number_end) for item in observations]
+    dates = [(item.start, item.end) for item in periods.find(text, default_year=2000)]
+    ranked = [(figure.start, figure.end) for figure in found.figures if figure.kind == "rank"]
+    explained = []
+    for number in found.numbers:
+        reason = _reason(text, number, noted, dates, ranked, mentions, found)
+        explained.append((number.number_start, number.number_end, reason))
+    return explained
+
+
+def _reason(
+    text: str,
+    number: Quantity,
+    noted: Sequence[tuple[int, int]],
+    dates: Sequence[tuple[int, int]],
+    ranked: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    found: figures.Found,
+) -> str:
+    start, end = number.number_start, number.number_end
+    if _touches(start, end, noted) or _touches(start, end, ranked):
+        return "observation"
+    if any(m.start <= start and end <= m.end for m in mentions) or number in found.named:
+        return "name"
+    if not number.is_quantity:
+        return number.kind
+    if number in found.qualifiers:
+        return "qualifier"
+    if _touches(start, end, dates):
+        return "date"
+    return _wording(text, number)
+
+
+def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < last and first < end for first, last in spans)
+
+
+def _wording(text: str, number: Quantity) -> str:
+    """Numerals that count nothing: 一批, 十九届, 两个维护, 三年行动."""
+    start, end = number.number_start, number.number_end
+    if _in_quotes(text, start):
+        return "slogan"
+    if unit_kind(number.unit) == "time" and _REACH.match(text, number.end):
+        return "qualifier"
+    if not number.chinese:
+        return ""
+    if _OWN_POINTS.match(text, number.end):
+        return "wording"
+    if _NUMBERED_BODY.match(text, start):
+        return "ordinal"
+    word = text[start:end]
+    if _ONE.match(text, start) or _IDIOM.match(word):
+        return "wording"
+    if _PHASE.fullmatch(word):
+        return "ordinal"
+    if _DURATION.fullmatch(word):
+        return "wording"
+    if number.kind == "double" or word.endswith("大"):
+        return "wording"
+    return ""
+
+
+def _in_quotes(text: str, start: int) -> bool:
+    before = text[max(0, start - 30) : start]
+    return before.count("“") > before.count("”") or before.count("《") > before.count("》")
