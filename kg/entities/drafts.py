@@ -1,0 +1,109 @@
+"""Entities in the making, while the mentions of all reports are gone through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kg.entities.decisions import Links
+from kg.entities.divisions import Division, gazetteer
+from kg.entities.model import Entity, MentionRef, Merge
+from kg.entities.names import plain
+
+__all__ = ["Draft", "Linker", "Where", "entity", "plain_label"]
+
+Where: TypeAlias = tuple[str, int, str, str]
+"""Stem, paragraph number, text and kind of a mention."""
+
+
+@dataclass
+class Draft:
+    """An entity in the making."""
+
+    kind: str
+    label: str
+    scope: tuple[str, ...]
+    mentions: list[MentionRef] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    merges: set[Merge] = field(default_factory=set)
+    division: Division | None = None
+    placed: bool = False
+    """Whether the divisions above it are known, and not only who speaks of it."""
+
+    @property
+    def key(self) -> str:
+        """The key its entity will have."""
+        return "|".join((self.kind, "/".join(self.scope), plain(self.label)))
+
+
+class Linker:
+    """Collects drafts over all reports."""
+
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self.drafts: dict[str, Draft] = {}
+        self.index: dict[Where, str] = {}
+        self.places: dict[str, str] = {}
+        self.indicators: dict[str, str] = {}
+
+    def division(self, division: Division) -> Draft:
+        """The draft of a division, with those above it."""
+        if division.chain:
+            self._above(division.codes[:-1], division.chain)
+        draft = Draft("Place", division.name, division.chain, division=division, placed=True)
+        draft.names.update(division.former_names)
+        return self.drafts.setdefault(draft.key, draft)
+
+    def _above(self, codes: tuple[str, ...], chain: tuple[str, ...]) -> None:
+        if codes:
+            self.division(gazetteer().division(codes[-1]))
+        else:
+            self.place(chain)
+
+    def place(self, path: tuple[str, ...]) -> Draft:
+        """The draft of a place that is no known division."""
+        if len(path) > 1:
+            self.place(path[:-1])
+        draft = Draft("Place", path[-1], path[:-1], placed=True)
+        return self.drafts.setdefault(draft.key, draft)
+
+    def direct(self, kind: str, label: str, scope: tuple[str, ...]) -> Draft:
+        """The draft of a thing whose identity is its name."""
+        draft = Draft(kind, label, scope)
+        return self.drafts.setdefault(draft.key, draft)
+
+    def add(self, draft: Draft, mention: MentionRef) -> None:
+        """Hang a mention on a draft."""
+        draft.mentions.append(mention)
+        draft.names.update((mention.name, mention.text))
+        self.index[mention.stem, mention.paragraph, mention.text, mention.kind] = draft.key
+
+
+def plain_label(name: str) -> str:
+    """A name for display: no white space, widths as written."""
+    return "".join(name.split())
+
+
+def entity(draft: Draft) -> Entity:
+    """The finished entity."""
+    names = {plain_label(name) for name in draft.names} - {draft.label}
+    division = draft.division
+    part_of = None
+    if draft.placed and draft.scope:
+        part_of = "|".join(("Place", "/".join(draft.scope[:-1]), plain(draft.scope[-1])))
+    return Entity(
+        key=draft.key,
+        kind=draft.kind,
+        label=draft.label,
+        aliases=tuple(sorted(names)),
+        scope=draft.scope,
+        code=(division.code or None) if division else None,
+        mentions=tuple(
+            sorted(
+                draft.mentions, key=lambda item: (item.stem, item.paragraph, item.start, item.kind)
+            )
+        ),
+        merges=tuple(sorted(draft.merges, key=lambda item: (item.left, item.right, item.rule))),
+        part_of=part_of,
+        former_codes=division.former if division else (),
+    )
