@@ -1,0 +1,10 @@
+"""Asking the graph: SPARQL, named questions, and questions in Chinese."""
+
+from __future__ import annotations
+
+from kg.query.answer import FORMATS, Answer
+from kg.query.asking import Reply, ask
+from kg.query.named import Named, Slot, get, named
+from kg.query.running import run
+
+__all__ = ["FORMATS", "Answer", "Named", "Reply", "Slot", "ask", "get", "named", "run"]
