@@ -1,0 +1,371 @@
+"""Targets of one report paired with the outcomes of the next."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kg.entities.indicators import canonical, spellings
+from kg.lexicon import words
+from kg.model import Extraction, Observation
+from kg.track.headline import headline_spans, in_span, worded_outcome, worded_targets
+from kg.track.model import Row, Side
+from kg.track.units import in_base
+from kg.track.verdicts import comparable, verdict
+
+__all__ = ["indicator_rows"]
+
+_OWN: Final = re.compile(r"^(?:我|本|全)?(?:省|市|区|县|州|盟|旗|自治区)(?:域|级)?$")
+_STOCK: Final = re.compile(r"累计|总数|总量|增至|有效期内|保有")
+_REVISED: Final = re.compile(
+    r"调整后|修订后|同口径|可比口径|剔除|扣除|可比价|快报|预计|初步核算|预算调整"
+)
+_PREFIX: Final = re.compile(
+    r"^(?:新增|新建|新改扩建|新改建|完成|建成|新开工|开工|竣工|实施|推进|累计|实现|培育|打造|引进|引育|集聚|"
+    r"认定|创建|建设|改造|筹集|供应|发放|安排|争取|力争|确保|举办|开展)+"
+)
+_NEW: Final = re.compile(r"^(?:新增|净增|新引进|新培育|新认定)")
+_DEFINING: Final = re.compile(
+    r"全社会|不含|工业|城镇|农村|本级|地方|可比|同口径|登记|户籍|限额|常住|全口径"
+)
+_ALL: Final = "居民人均可支配收入"
+_HALVES: Final = ("城镇居民人均可支配收入", "农村居民人均可支配收入")
+_SEVERAL: Final = 3
+_LEAST_ALIKE: Final = 0.62
+_LEAST_KNOWN: Final = 0.8
+_WILD: Final = 4
+"""Growth so many times the target's is taken to be against another year."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure where it stands."""
+
+    name: str
+    side: Side
+    item: Observation
+    part: str
+
+
+def indicator_rows(old: Extraction, new: Extraction) -> list[Row]:
+    """Hold each figure that ``old`` plans against what ``new`` says was reached.
+
+    Args:
+        old: the report that plans.
+        new: the next report of the same place.
+
+    Returns:
+        One row a target: main targets first, each by its place in the report.
+    """
+    year = str(old.report.plan_year or "")
+    spans = headline_spans(old.report.paragraphs)
+    targets = list(_targets(old, year, spans))
+    if not any(item.side.headline for item in targets):
+        targets = _without_headline(old, targets)
+    outcomes = _by_name(_outcomes(new, year))
+    restated = _by_name(_restated(new, year))
+    before = _by_name(_outcomes(old, str(old.report.review_year or "")))
+    rows = [_row(item, new, outcomes, restated, before) for item in targets]
+    rows += [_worded_row(name, side, new, outcomes) for name, side in worded_targets(old, spans)]
+    return sorted(
+        rows, key=lambda row: (not row.target.headline, row.target.paragraph, row.target.start)
+    )
+
+
+def _figures(extraction: Extraction) -> Iterator[_Figure]:
+    for paragraph, annotation in zip(
+        extraction.report.paragraphs, extraction.annotations, strict=False
+    ):
+        for item in annotation.observations:
+            if item.area and not _OWN.match(item.area) and item.area != extraction.report.place:
+                continue
+            side = Side(
+                report=extraction.report.stem,
+                paragraph=paragraph.number,
+                quote=item.quote,
+                start=item.start,
+                end=item.end,
+                value=item.value,
+                value_max=item.value_max,
+                unit=item.unit,
+                measure=item.measure,
+                bound=item.bound,
+                period=item.period,
+                statement=item,
+            )
+            yield _Figure(canonical(item.indicator), side, item, paragraph.part)
+
+
+def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> Iterator[_Figure]:
+    seen: set[tuple[object, ...]] = set()
+    found = [
+        _marked(figure, spans)
+        for figure in _figures(old)
+        if figure.item.status == "target"
+        and figure.item.period in (year, "")
+        and "。" not in figure.side.quote[:-1]
+        and figure.name not in words("vague_indicators")
+    ]
+    for figure in sorted(found, key=lambda item: not item.side.headline):
+        same = (
+            figure.name,
+            figure.item.measure,
+            figure.item.value,
+            figure.item.unit,
+            figure.item.scope,
+        )
+        if same not in seen:
+            seen.add(same)
+            yield figure
+
+
+def _without_headline(old: Extraction, targets: list[_Figure]) -> list[_Figure]:
+    """Main targets of a report that announces none for its year.
+
+    The paragraph that sets the most known indicators for the year counts as its main
+    targets; where there is none, the targets announced for several years do.
+    """
+    known: dict[int, set[str]] = defaultdict(set)
+    for item in targets:
+        if spellings(item.name):
+            known[item.side.paragraph].add(item.name)
+    best = max(known, key=lambda number: (len(known[number]), -number), default=0)
+    if best and len(known[best]) >= _SEVERAL:
+        main = {best: (0, len(old.annotations[best - 1].text) + 1)}
+        return [_marked(item, main) for item in targets]
+    spans = headline_spans(old.report.paragraphs, long_run=True)
+    later = [
+        _marked(item, spans)
+        for item in _figures(old)
+        if item.item.status == "target" and in_span(item.item, item.side.paragraph, spans)
+    ]
+    return later + [item for item in targets if not in_span(item.item, item.side.paragraph, spans)]
+
+
+def _marked(item: _Figure, spans: dict[int, tuple[int, int]]) -> _Figure:
+    headline = in_span(item.item, item.side.paragraph, spans)
+    return replace(item, side=replace(item.side, headline=headline))
+
+
+def _outcomes(extraction: Extraction, year: str) -> Iterator[_Figure]:
+    """Figures of what was reached in the year, in a part of it, or in years around it."""
+    for figure in _figures(extraction):
+        if figure.item.status == "actual" and _covers(figure.item.period, year):
+            yield figure
+
+
+def _covers(period: str, year: str) -> bool:
+    first, _, last = period.partition("/")
+    return not year or first[:4] <= year <= (last or first)[:4]
+
+
+def _restated(new: Extraction, year: str) -> Iterator[_Figure]:
+    """What the newer report says the target had been."""
+    for figure in _figures(new):
+        if figure.item.status == "target" and figure.item.period == year:
+            yield figure
+
+
+def _by_name(figures: Iterable[_Figure]) -> dict[str, list[_Figure]]:
+    table: dict[str, list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        table[figure.name].append(figure)
+    return table
+
+
+def _row(
+    target: _Figure,
+    new: Extraction,
+    outcomes: dict[str, list[_Figure]],
+    restated: dict[str, list[_Figure]],
+    before: dict[str, list[_Figure]],
+) -> Row:
+    candidates = outcomes.get(target.name) or _alike(target, outcomes)
+    best = max(candidates, key=lambda item: _fit(target, item), default=None)
+    if best is None:
+        return _both_halves(target, outcomes) or _worded(target, new)
+    notes = _notes(target, best, restated)
+    reason = comparable(target.side, best.side)
+    if (target.item.scope or "") != (best.item.scope or "") and not reason:
+        reason = "两者的范围不同"
+    if best.item.period != target.item.period and not reason and target.item.period:
+        reason = f"目标期为{target.item.period}，结果期为{best.item.period}"
+    if not reason and _is_stock(target, best):
+        reason = "目标是增量，结果是总量"
+    if not reason and _wild(target.side, best.side):
+        reason = "增幅过大，基期可能不同"
+    if reason:
+        notes += _implied(target, best, before)
+        return Row(
+            "indicator", target.name, target.side, best.side, "not-comparable",
+            "；".join([reason, *notes]),
+        )  # fmt: skip
+    judged, said = verdict(target.name, target.side, best.side)
+    notes = ([said] if said else []) + notes
+    return Row("indicator", target.name, target.side, best.side, judged, "；".join(notes))
+
+
+def _alike(target: _Figure, outcomes: dict[str, list[_Figure]]) -> list[_Figure]:
+    """Outcomes of an indicator that is worded almost alike and counted alike."""
+    aim = _PREFIX.sub("", target.name)
+    least = _LEAST_KNOWN if spellings(target.name) else _LEAST_ALIKE
+    found: list[tuple[float, _Figure]] = []
+    for name, figures in outcomes.items():
+        score = _dice(aim, _PREFIX.sub("", name))
+        if spellings(name) or score < least or _flow(target.name) != _flow(name):
+            continue
+        found += [(score, item) for item in figures if not comparable(target.side, item.side)]
+    best = max((score for score, _ in found), default=0.0)
+    return [item for score, item in found if score == best]
+
+
+def _flow(name: str) -> str:
+    """Whether a name counts what came new, what was made, or what there is."""
+    if _NEW.match(name):
+        return "new"
+    return "made" if _PREFIX.match(name) else "there"
+
+
+def _dice(left: str, right: str) -> float:
+    a = {left[i : i + 2] for i in range(len(left) - 1)}
+    b = {right[i : i + 2] for i in range(len(right) - 1)}
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else float(left == right)
+
+
+def _fit(target: _Figure, outcome: _Figure) -> tuple[float, ...]:
+    """How well an outcome answers a target; greater is better."""
+    return (
+        float(outcome.side.measure == target.side.measure),
+        float(in_base(1, outcome.side.unit)[1] == in_base(1, target.side.unit)[1]),
+        float((outcome.item.scope or "") == (target.item.scope or "")),
+        float(outcome.item.period == target.item.period),
+        float("".join(outcome.item.indicator.split()) == "".join(target.item.indicator.split())),
+        float(outcome.part == "review"),
+        -outcome.side.paragraph,
+        float(outcome.side.bound == "exact"),
+        outcome.item.score,
+        -outcome.side.start,
+    )
+
+
+def _notes(target: _Figure, outcome: _Figure, restated: dict[str, list[_Figure]]) -> list[str]:
+    notes = []
+    mine, theirs = target.item.indicator, outcome.item.indicator
+    if _differs(target.name, mine, theirs):
+        notes.append(f"目标称“{mine}”，结果称“{theirs}”")
+    cue = _REVISED.search(outcome.side.quote)
+    if cue:
+        notes.append(f"结果注明“{cue[0]}”")
+    for item in restated.get(target.name, ()):
+        other = item.side
+        if not comparable(target.side, other) and other.value != target.side.value:
+            notes.append(f"后一份报告把目标说成“{other.quote}”")
+            break
+    return notes
+
+
+def _differs(name: str, mine: str, theirs: str) -> bool:
+    """Whether two wordings may mean two quantities."""
+    if canonical(theirs) != name:
+        return True
+    return set(_DEFINING.findall(mine)) != set(_DEFINING.findall(theirs))
+
+
+def _implied(target: _Figure, outcome: _Figure, before: dict[str, list[_Figure]]) -> list[str]:
+    """The growth that two levels imply, where only a level answers a growth target."""
+    if target.side.measure != "growth" or outcome.side.measure != "level":
+        return []
+    value, unit = in_base(outcome.side.value or 0.0, outcome.side.unit)
+    for item in before.get(target.name, ()):
+        if item.side.measure != "level" or item.side.value is None:
+            continue
+        base, other = in_base(item.side.value, item.side.unit)
+        if other == unit and base > 0 and 0.5 < value / base < 2:
+            return [f"按两年数值推算为{(value / base - 1) * 100:+.1f}%"]
+    return []
+
+
+def _worded_row(name: str, side: Side, new: Extraction, outcomes: dict[str, list[_Figure]]) -> Row:
+    found = outcomes.get(name, [])
+    order = {"growth": 2, "level": 1}
+    best = max(
+        found,
+        key=lambda item: (
+            order.get(item.side.measure, 0),
+            item.part == "review",
+            -item.side.paragraph,
+        ),
+        default=None,
+    )
+    note = "目标没有给出数字"
+    if best is None and name == _ALL:
+        best = max(
+            (item for half in _HALVES for item in outcomes.get(half, ())),
+            key=lambda item: (item.side.measure == "growth", -item.side.paragraph),
+            default=None,
+        )
+        if best is not None:
+            note = "目标没有给出数字，后一份报告把城镇和农村分开说"
+    answer = best.side if best else worded_outcome(name, new)
+    if answer is None:
+        return Row("indicator", name, side, None, "not-reported", note)
+    return Row("indicator", name, side, answer, "not-comparable", note)
+
+
+def _is_stock(target: _Figure, outcome: _Figure) -> bool:
+    """Whether the outcome is a total where the target is what comes new."""
+    if _flow(target.item.indicator) == "there" or _STOCK.search(target.side.quote):
+        return False
+    return bool(_STOCK.search(outcome.side.quote))
+
+
+def _wild(target: Side, outcome: Side) -> bool:
+    if target.measure != "growth" or target.value is None or outcome.value is None:
+        return False
+    return outcome.value >= 60 and abs(target.value) * _WILD < outcome.value
+
+
+def _both_halves(target: _Figure, outcomes: dict[str, list[_Figure]]) -> Row | None:
+    """Judge a target for all residents by what town and country reached."""
+    if target.name != _ALL:
+        return None
+    judged: list[tuple[str, Side]] = []
+    for half in _HALVES:
+        fitting = [
+            item for item in outcomes.get(half, ()) if item.item.period == target.item.period
+        ]
+        fitting = [item for item in fitting if not comparable(target.side, item.side)]
+        if fitting:
+            best = max(fitting, key=lambda item: _fit(target, item))
+            judged.append((verdict(half, target.side, best.side)[0], best.side))
+    if not judged:
+        rest = [item for half in _HALVES for item in outcomes.get(half, ())]
+        other = max(rest, key=lambda item: _fit(target, item), default=None)
+        if other is None:
+            return None
+        reason = comparable(target.side, other.side) or "结果属于其他年份"
+        note = f"{reason}；后一份报告把城镇和农村分开说"
+        return Row("indicator", _ALL, target.side, other.side, "not-comparable", note)
+    verdicts = {said for said, _ in judged}
+    note = "后一份报告把城镇和农村分开说"
+    if len(judged) == 1 or (len(verdicts) > 1 and "城乡" not in target.item.indicator):
+        return Row("indicator", _ALL, target.side, judged[0][1], "not-comparable", note)
+    if len(verdicts) == 1:
+        return Row("indicator", _ALL, target.side, judged[0][1], verdicts.pop(), note)
+    said = "partly" if "missed" in verdicts else "met"
+    return Row("indicator", _ALL, target.side, judged[0][1], said, note)
+
+
+def _worded(target: _Figure, new: Extraction) -> Row:
+    """What the newer report says of an indicator in words."""
+    answer = worded_outcome(target.name, new)
+    if answer is None:
+        return Row("indicator", target.name, target.side, None, "not-reported")
+    if answer.value is not None and not comparable(target.side, answer):
+        judged, said = verdict(target.name, target.side, answer)
+        return Row("indicator", target.name, target.side, answer, judged, said)
+    note = "后一份报告没有给出可以对照的数字"
+    return Row("indicator", target.name, target.side, answer, "not-comparable", note)

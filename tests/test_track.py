@@ -1,0 +1,394 @@
+"""Targets against outcomes: rows, verdicts, lives of projects, the page."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+import io
+import json
+from dataclasses import replace
+
+import annotated
+import pytest
+
+from kg.entities import link
+from kg.errors import UsageError
+from kg.model import Annotation, Extraction, Mention, Milestone, Observation, Paragraph, Report
+from kg.track import VERDICTS, consecutive, data, follow, labels, page, render, track, units
+
+HOME = {"place": "通州区", "place_chain": ("北京市",)}
+
+
+def figure(quote, indicator, value, unit="%", measure="growth", bound="exact", **more):
+    """An observation; status and period come from the paragraph it is put into."""
+    return (quote, dict(indicator=indicator, value=value, unit=unit, measure=measure,
+                        bound=bound, quote=quote, **more))  # fmt: skip
+
+
+def stage(quote, entity, stage_, **more):
+    return (quote, dict(entity=entity, stage=stage_, quote=quote, **more))
+
+
+def report(stem, year, review=(), plan=()) -> Extraction:
+    """A report of ``year`` with one review and one plan paragraph for each list given."""
+    paragraphs, annotations = [], []
+    parts = [("review", "actual", str(year - 1), review), ("plan", "target", str(year), plan)]
+    for part, status, period, lists in parts:
+        for lead, items in lists:
+            text = lead + "；".join(quote for quote, _ in items) + "。"
+            number = len(paragraphs) + 1
+            observations, milestones, names = [], [], []
+            for quote, fields in items:
+                start = text.index(quote)
+                whole = {
+                    "period": period,
+                    "status": status,
+                    "start": start,
+                    "end": start + len(quote),
+                }
+                whole |= fields
+                if "stage" in fields:
+                    milestones.append(Milestone(**whole))
+                    begin = text.index(fields["entity"], start)
+                    end = begin + len(fields["entity"])
+                    names.append(Mention(begin, end, fields["entity"], "Project"))
+                elif "indicator" in fields:
+                    observations.append(Observation(**whole))
+            paragraphs.append(Paragraph(f"{stem}#{number}", number, text, part))
+            annotations.append(
+                Annotation(
+                    f"{stem}#{number}", text, tuple(names), tuple(observations), tuple(milestones)
+                )
+            )
+    home = Report(
+        stem,
+        "",
+        tuple(paragraphs),
+        title=f"{year}年报告",
+        review_year=year - 1,
+        plan_year=year,
+        **HOME,
+    )
+    return Extraction(home, tuple(annotations))
+
+
+def only(old, new):
+    (row,) = track(old, new)
+    return row
+
+
+LEAD = "今年的主要预期目标是："
+
+
+def one(target, outcome, *, plan=()):
+    old = report("old", 2021, plan=[(LEAD, [target])])
+    new = report("new", 2022, review=[("过去一年，", [outcome] if outcome else [])], plan=plan)
+    return only(old, new)
+
+
+@pytest.mark.parametrize("module", [labels, units])
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("bound", "aim", "got", "verdict"),
+    [
+        ("exact", 8, 8.2, "exceeded"),
+        ("exact", 8, 8, "met"),
+        ("exact", 8, 7.9, "missed"),
+        ("min", 8, 8, "met"),
+        ("min", 8, 9, "exceeded"),
+        ("min", 8, 7, "missed"),
+        ("approx", 8, 7.7, "met"),
+        ("approx", 8, 8.3, "met"),
+        ("approx", 8, 7.6, "missed"),
+        ("approx", 8, 9, "exceeded"),
+    ],
+)
+def test_growth(bound, aim, got, verdict):
+    row = one(
+        figure(f"地区生产总值增长{aim}%", "地区生产总值", aim, bound=bound),
+        figure(f"GDP增长{got}%", "GDP", got),
+    )
+    assert (row.name, row.verdict) == ("地区生产总值", verdict)
+    assert row.target.headline
+    assert row.target.quote == f"地区生产总值增长{aim}%"
+    assert row.outcome.quote == f"GDP增长{got}%"
+
+
+@pytest.mark.parametrize(("got", "verdict"), [(4.4, "met"), (5, "met"), (5.1, "missed")])
+def test_a_kept_upper_bound_is_met(got, verdict):
+    rate = {"unit": "%", "measure": "level"}
+    row = one(
+        figure("城镇登记失业率控制在5%以内", "城镇登记失业率", 5, bound="max", **rate),
+        figure(f"登记失业率{got}%", "登记失业率", got, **rate),
+    )
+    assert row.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("got", "verdict"), [(1020e8, "met"), (1040e8, "exceeded"), (950e8, "missed")]
+)
+def test_about_a_level_is_three_per_cent(got, verdict):
+    row = one(
+        figure("固定资产投资1000亿元左右", "固定资产投资", 1000e8, "元", "level", "approx"),
+        figure(f"固定资产投资{got / 1e8:g}亿元", "固定资产投资", got, "元", "level"),
+    )
+    assert row.verdict == verdict
+
+
+def test_less_is_better_for_some():
+    row = one(
+        figure("PM2.5平均浓度降到35微克/立方米", "PM2.5平均浓度", 35, "微克/立方米", "level"),
+        figure("细颗粒物平均浓度33微克/立方米", "细颗粒物平均浓度", 33, "微克/立方米", "level"),
+    )
+    assert row.verdict == "exceeded"
+
+
+def test_units_are_brought_together():
+    row = one(
+        figure("新建绿道100公里", "新建绿道", 100, "公里", "level"),
+        figure("新建绿道99000米", "新建绿道", 99000, "米", "level"),
+    )
+    assert row.verdict == "missed"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        figure("地区生产总值1103亿元", "地区生产总值", 1103e8, "元", "level"),
+        figure("地区生产总值上半年增长5%", "地区生产总值", 5, period="2021-H1"),
+        figure("地区生产总值年均增长6%", "地区生产总值", 6, period="2017/2021"),
+    ],
+)
+def test_another_measure_or_period_is_not_comparable(outcome):
+    row = one(figure("地区生产总值增长8%", "地区生产总值", 8), outcome)
+    assert row.verdict == "not-comparable"
+    assert row.note
+    assert row.outcome is not None
+
+
+def test_a_figure_repeated_as_the_next_target_is_no_outcome():
+    again = figure("地区生产总值增长8%", "地区生产总值", 8)
+    row = one(again, None, plan=[(LEAD, [again])])
+    assert (row.verdict, row.outcome) == ("not-reported", None)
+
+
+def test_what_comes_new_is_not_held_against_what_there_is():
+    row = one(
+        figure("新增高新技术企业80家", "新增高新技术企业", 80, "家", "level"),
+        figure("高新技术企业达到900家", "高新技术企业", 900, "家", "level"),
+    )
+    assert row.verdict == "not-reported"
+
+
+def test_energy_is_not_taken_for_output():
+    row = one(
+        figure("单位地区生产总值能耗下降3%", "单位地区生产总值能耗", -3),
+        figure("地区生产总值增长6%", "地区生产总值", 6),
+    )
+    assert row.verdict == "not-reported"
+
+
+def test_a_target_in_words_is_kept_and_not_judged():
+    old = report("old", 2021, plan=[(LEAD, [("居民人均可支配收入稳步增长", {})])])
+    new = report(
+        "new", 2022, review=[("", [figure("居民人均可支配收入增长9%", "居民人均可支配收入", 9)])]
+    )
+    row = only(old, new)
+    assert (row.name, row.verdict) == ("居民人均可支配收入", "not-comparable")
+    assert row.target.value is None
+    assert "没有给出数字" in row.note
+
+
+def test_a_target_told_otherwise_later_is_noted():
+    later = figure("一般公共预算收入年初目标增长2%", "一般公共预算收入", 2, status="target")
+    reached = figure("一般公共预算收入增长2.5%", "一般公共预算收入", 2.5)
+    old = report(
+        "old", 2021, plan=[(LEAD, [figure("一般公共预算收入增长3%", "一般公共预算收入", 3)])]
+    )
+    new = report("new", 2022, review=[("", [reached, later])])
+    row = only(old, new)
+    assert row.verdict == "missed"
+    assert "年初目标增长2%" in row.note
+
+
+@pytest.mark.parametrize(
+    ("planned", "reached", "verdict"),
+    [
+        ("completed", "completed", "met"),
+        ("completed", "in-operation", "met"),
+        ("in-operation", "completed", "partly"),
+        ("started", "under-construction", "met"),
+        ("started", "completed", "met"),
+        ("completed", "under-construction", "partly"),
+        ("started", "preparing", "missed"),
+        ("completed", "suspended", "missed"),
+        ("under-construction", "established", "met"),
+        ("completed", "established", "partly"),
+    ],
+)
+def test_stages(planned, reached, verdict):
+    old = report("old", 2021, plan=[("", [stage("杨庄小学投入使用", "杨庄小学", planned)])])
+    new = report("new", 2022, review=[("", [stage("杨庄小学项目进展", "杨庄小学项目", reached)])])
+    row = only(old, new)
+    assert (row.kind, row.name, row.verdict) == ("project", "杨庄小学", verdict)
+
+
+def test_a_project_planned_again_is_not_reported():
+    again = stage("推进杨庄小学建设", "杨庄小学", "under-construction")
+    old = report("old", 2021, plan=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])])
+    row = only(old, report("new", 2022, plan=[("", [again])]))
+    assert (row.verdict, row.outcome) == ("not-reported", None)
+    assert "又列入计划" in row.note
+
+
+def three_reports():
+    school = "杨庄小学"
+    return [
+        report("r2021", 2021, plan=[("", [stage("启动杨庄小学建设", school, "started")])]),
+        report("r2022", 2022, review=[("", [stage("杨庄小学开工", school, "started")])],
+               plan=[("", [stage("杨庄小学投入使用", school, "in-operation")])]),
+        report("r2023", 2023, review=[("", [stage("杨庄小学建成投用", school, "in-operation")])]),
+    ]  # fmt: skip
+
+
+def test_the_life_of_a_project():
+    result = follow(three_reports(), place="通州")
+    assert result.place == "通州区"
+    (life,) = result.lives
+    assert [(step.period, step.status, step.stage) for step in life.steps] == [
+        ("2021", "actual", "started"),
+        ("2021", "target", "started"),
+        ("2022", "actual", "in-operation"),
+        ("2022", "target", "in-operation"),
+    ]
+    assert [row.verdict for row in result.rows] == ["met", "met"]
+
+
+def test_what_does_not_fit_together_is_said():
+    reports = three_reports()
+    reports[2] = report(
+        "r2023", 2023, review=[("", [stage("杨庄小学开工", "杨庄小学", "started")])]
+    )
+    reports[1] = report(
+        "r2022", 2022, review=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])]
+    )
+    (life,) = follow(reports).lives
+    assert life.warnings
+    assert [step.stage for step in life.steps if step.status == "actual"] == [
+        "completed",
+        "started",
+    ]
+
+
+def test_reports_that_follow_each_other():
+    first, second, third = three_reports()
+    pairs = consecutive([third, first, second])
+    assert [(a.report.stem, b.report.stem) for a, b in pairs] == [
+        ("r2021", "r2022"),
+        ("r2022", "r2023"),
+    ]
+
+
+def test_an_unknown_place_is_refused():
+    with pytest.raises(UsageError, match="通州区"):
+        follow(three_reports(), place="海淀区")
+
+
+def test_forms():
+    result = follow(three_reports())
+    rows = json.loads(render(result, "json"))
+    assert rows[0]["kind"] == "project"
+    assert set(rows[0]) >= {"kind", "name", "target", "outcome", "verdict"}
+    assert set(rows[0]["target"]) >= {
+        "value", "unit", "measure", "bound", "report", "paragraph", "quote",
+    }  # fmt: skip
+    assert rows[0]["verdict"] in VERDICTS
+    records = list(csv.DictReader(io.StringIO(render(result, "csv"))))
+    assert records[0]["outcome_quote"] == "杨庄小学开工"
+    assert "杨庄小学" in render(result, "table")
+    with pytest.raises(UsageError, match="json"):
+        render(result, "xml")
+
+
+def test_the_page_stands_alone_and_escapes():
+    reports = three_reports()
+    bad = stage("<b>甲</b>公园竣工", "<b>甲</b>公园", "completed")
+    reports.append(report("r2024", 2024, plan=[("", [bad])]))
+    reports.append(report("r2025", 2025, review=[("", [bad])]))
+    html = page(follow(reports))
+    assert html.startswith("<!DOCTYPE html>")
+    assert "<b>甲</b>" not in html
+    assert "&lt;b&gt;甲" in html
+    assert "http://" not in html
+    assert "https://" not in html
+    assert "目标与结果" in html
+    assert "$" not in html.split("<script>")[0]
+
+
+def test_page_data():
+    values = data(follow(three_reports()))
+    assert values["place"] == "通州区"
+    assert values["verdicts"] == {"met": 2}
+    assert values["lives"][0]["steps"][0]["quote"] == "杨庄小学开工"
+    json.dumps(values, ensure_ascii=False)
+
+
+def test_main_targets_of_the_shipped_report():
+    old = annotated.extraction()
+    empty = report("later", 2022)
+    rows = [row for row in track(old, empty, link([old, empty])) if row.target.headline]
+    assert [row.name for row in rows] == [
+        "地区生产总值",
+        "一般公共预算收入",
+        "固定资产投资",
+        "社会消费品零售总额",
+        "居民人均可支配收入",
+        "城镇登记失业率",
+        "万元地区生产总值能耗",
+    ]
+    assert {row.verdict for row in rows} == {"not-reported"}
+
+
+def test_commitments_as_rdf():
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=render(follow(three_reports()), "ttl"), format="turtle")
+    rows = graph.query(
+        "PREFIX zp: <https://w3id.org/zhengpu/ontology#> SELECT ?verdict (COUNT(?node) AS ?n) "
+        "{ ?node a zp:Commitment ; zp:promised ?goal ; zp:verdict ?verdict ; "
+        "zp:outcome ?end ; zp:judgedIn ?report } GROUP BY ?verdict"
+    )
+    assert [(str(row.verdict).rpartition("#")[2], int(row.n)) for row in rows] == [("Met", 2)]
+
+
+def test_two_reports_that_do_not_follow_are_still_held_together():
+    first, _, third = three_reports()
+    (row,) = follow([first, third]).rows
+    assert row.verdict == "not-comparable"
+    assert "2022" in row.note
+    assert row.newer == "r2023"
+
+
+def test_a_finished_preparation_is_no_finished_work():
+    done = stage("杨庄小学完成选址", "杨庄小学", "completed")
+    old = report("old", 2021, plan=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])])
+    row = only(old, report("new", 2022, review=[("", [done])]))
+    assert row.verdict == "not-reported"
+
+
+def test_only_what_is_built_is_a_project():
+    def named(kind, old):
+        annotations = tuple(
+            replace(each, entities=tuple(replace(item, kind=kind) for item in each.entities))
+            for each in old.annotations
+        )
+        return replace(old, annotations=annotations)
+
+    plan = [("", [stage("推进龙山数字新城建设", "龙山数字新城", "under-construction")])]
+    old, new = report("old", 2021, plan=plan), report("new", 2022)
+    assert track(named("Place", old), new) == []
+    assert track(named("Policy", old), new) == []
+    assert [row.name for row in track(named("Zone", old), new)] == ["龙山数字新城"]
