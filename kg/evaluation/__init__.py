@@ -1,0 +1,15 @@
+"""How good the extraction is, measured against annotated reports."""
+
+from kg.evaluation.run import evaluate, read_gold
+from kg.evaluation.scoring import LAYERS, Difference, Score, Scores, bigram_dice, score
+
+__all__ = [
+    "LAYERS",
+    "Difference",
+    "Score",
+    "Scores",
+    "bigram_dice",
+    "evaluate",
+    "read_gold",
+    "score",
+]

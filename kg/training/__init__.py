@@ -1,0 +1,104 @@
+"""Training of what finds names: the network, the light tagger, the span scorers.
+
+The only room that may use torch, scikit-learn and LightGBM, and it imports them at use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.mentions.tagger import Tagger
+    from kg.model import Annotation
+
+__all__ = ["train"]
+
+_FOLDS, _QUICK_FOLDS = 5, 2
+
+
+def train(
+    gold: Sequence[Path],
+    *,
+    reports: Path,
+    out: Path,
+    quick: bool = False,
+    progress: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Train all that finds names and write it into a folder.
+
+    The folder receives ``full.onnx``, ``light.npz`` and ``scorer-<tagger>.npz``; set
+    ``ZHENGPU_MODELS`` to it to have ``kg`` use them instead of those it ships.
+
+    Args:
+        gold: files of annotated paragraphs; the measure-only reports among them are used
+            like any other.
+        reports: folder of reports without annotation (``*.txt``).
+        out: folder to write into.
+        quick: tiny models that show that all parts fit together.
+        progress: told a line a step.
+
+    Returns:
+        What the network was made of, and for each scorer the cross-validated figures.
+
+    Raises:
+        MissingExtra: what training needs is not installed.
+        MissingInput: there is no gold, or there are no reports.
+    """
+    from kg.evaluation import read_gold
+    from kg.files import make_folder
+    from kg.training import mentions, network
+    from kg.training.examples import read_reports
+
+    paragraphs = [one for group in read_gold(gold).values() for one in group]
+    make_folder(out)
+    notes = network.train(gold, reports, out / "full.onnx", quick=quick, progress=progress)
+    annotated = mentions.annotated(paragraphs)
+    folds = _QUICK_FOLDS if quick else _FOLDS
+    fold_of = mentions.deal((one.group for one in annotated), folds)
+    with TemporaryDirectory() as folder:
+
+        def of_fold(fold: int) -> Tagger:
+            progress(f"network, fold {fold + 1} of {folds}")
+            rest = [one for one in paragraphs if fold_of.get(_group(one)) != fold]
+            return _network(rest, reports, Path(folder) / f"{fold}", quick, progress)
+
+        trained = mentions.train(
+            annotated,
+            _texts(read_reports(sorted(reports.glob("*.txt")), shortest=1, longest=10**6)),
+            network=of_fold,
+            folds=folds,
+            progress=progress,
+        )
+    trained.save(out)
+    return {"network": notes, "scorers": trained.figures}
+
+
+def _group(annotation: Annotation) -> str:
+    return annotation.id.rpartition("#")[0] or annotation.id
+
+
+def _texts(paragraphs: Sequence[Any]) -> list[str]:
+    by_report: dict[str, list[str]] = {}
+    for one in paragraphs:
+        by_report.setdefault(one.id.rpartition("#")[0], []).append(one.text)
+    return ["\n".join(lines) for _, lines in sorted(by_report.items())]
+
+
+def _network(
+    paragraphs: Sequence[Annotation],
+    reports: Path,
+    place: Path,
+    quick: bool,
+    progress: Callable[[str], None],
+) -> Tagger:
+    from kg.mentions.network import NetworkTagger
+    from kg.training import network
+
+    source = place.with_suffix(".jsonl")
+    source.write_text("".join(one.to_json() + "\n" for one in paragraphs), encoding="utf-8")
+    model = place.with_suffix(".onnx")
+    network.train([source], reports, model, quick=quick, progress=progress)
+    return NetworkTagger.load(str(model))

