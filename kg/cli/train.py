@@ -1,0 +1,37 @@
+"""``kg train``: the tagger and the span scorer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.cli.common import emit, note
+
+
+@click.command("train")
+@click.argument("gold", nargs=-1, required=True, metavar="GOLD.jsonl…")
+@click.option(
+    "--reports",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of reports without annotation, to learn the language from.",
+)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="MODEL")
+@click.option("--quick", is_flag=True, help="A tiny model in a minute, to try the way.")
+def command(gold: tuple[str, ...], reports: Path, output: Path, quick: bool) -> None:
+    r"""Train the tagger and the span scorer on annotated reports.
+
+    Needs the extra `train`: pip install 'zhengpu[train]'.
+
+    \b
+    Example:
+      kg train data/gold/*.jsonl --reports reports/ -o models/
+    """
+    from kg import training
+
+    figures = training.train(
+        [Path(name) for name in gold], reports=reports, out=output, quick=quick, progress=note
+    )
+    emit(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
