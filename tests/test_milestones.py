@@ -4,25 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from marking import marked
 
 from kg import lexicon
-from kg.model import STAGES, Mention, Milestone, Paragraph, Report
+from kg.model import STAGES, Milestone, Paragraph, Report
 from kg.rules import registered
 from kg.statements import linear, milestones
 from kg.statements.layout import lay_out
 
 CORPUS = Path(__file__).parent / "corpus" / "milestones.jsonl"
 ROWS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
-
-
-def marked(text: str, names: list[tuple[str, str]]) -> list[Mention]:
-    found = []
-    for name, kind in names:
-        start = text.find(name)
-        while start >= 0:
-            found.append(Mention(start, start + len(name), name, kind))
-            start = text.find(name, start + len(name))
-    return found
 
 
 def found(text: str, names: list[tuple[str, str]], part: str = "review") -> tuple[Milestone, ...]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import text
+from kg import resources, text
 from kg.entities import link
 from kg.errors import UsageError
 from kg.model import (
@@ -204,6 +204,17 @@ def test_what_a_report_says_twice_is_one_statement_with_both_passages():
     figures = [s for s, p, o in report if p == term("rdf:type") and o == term("zp:Observation")]
     assert len(figures) == 2
     assert all(len(values[node, term("prov:wasDerivedFrom")]) == 2 for node in figures)
+
+
+@pytest.mark.parametrize("predicate", sorted(vocab.RELATION_ENDS))
+def test_the_ends_of_a_relation_are_those_of_the_ontology(predicate):
+    graph = rdflib.Graph().parse(resources.path("ontology/zhengpu.ttl"))
+    node = rdflib.URIRef(term(f"zp:{predicate}")[1:-1])
+    ends = zip((rdflib.RDFS.domain, rdflib.RDFS.range), vocab.RELATION_ENDS[predicate], strict=True)
+    for side, kind in ends:
+        stated = graph.value(node, side)
+        assert stated in (None, rdflib.URIRef(term(f"zp:{kind or 'Entity'}")[1:-1]))
+        assert stated is not None or not kind
 
 
 def test_a_relation_the_ontology_does_not_allow_is_counted_not_written():

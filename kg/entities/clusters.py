@@ -153,11 +153,17 @@ def _join_placed(groups: Groups, left: int, right: int) -> None:
     groups.join(left, right, "place-prefix", 0.92, text)
 
 
-def _join_line_alias(groups: Groups) -> None:
-    """Join a numbered line with the name in its brackets (``22号线（平谷线）``)."""
+def _first_of_core(groups: Groups) -> dict[tuple[str, str], int]:
+    """The first item of each family and core of a name."""
     by_core: dict[tuple[str, str], int] = {}
     for index, item in enumerate(groups.items):
         by_core.setdefault((item.family, item.parsed.core), index)
+    return by_core
+
+
+def _join_line_alias(groups: Groups) -> None:
+    """Join a numbered line with the name in its brackets (``22号线（平谷线）``)."""
+    by_core = _first_of_core(groups)
     for index, item in enumerate(groups.items):
         other = line_alias(item.name)
         match = by_core.get((item.family, other)) if other else None
@@ -168,9 +174,7 @@ def _join_line_alias(groups: Groups) -> None:
 
 def _join_note(groups: Groups) -> None:
     """Join a name with a note in brackets to the same name without it."""
-    by_core: dict[tuple[str, str], int] = {}
-    for index, item in enumerate(groups.items):
-        by_core.setdefault((item.family, item.parsed.core), index)
+    by_core = _first_of_core(groups)
     for index, item in enumerate(groups.items):
         core = without_note(item.name) if item.family == "Thing" else None
         match = by_core.get((item.family, core)) if core else None

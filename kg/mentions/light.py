@@ -6,16 +6,13 @@ installed.  Trained by :mod:`kg.training.light`.
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kg import resources
-from kg.errors import ModelError
-from kg.files import write_atomic
-from kg.mentions import chains, features
+from kg.mentions import archive, chains, features
 from kg.mentions.words import Words, segment
 
 if TYPE_CHECKING:
@@ -93,34 +90,21 @@ class LightTagger:
         Raises:
             ModelError: the file is missing, damaged or of another format.
         """
-        try:
-            source = path or resources.path("models/light.npz")
-            with np.load(source, allow_pickle=False) as data:
-                if int(data["format"]) != FORMAT:
-                    raise ModelError(
-                        f"{source} is a light tagger of format {int(data['format'])}",
-                        choices=[str(FORMAT)],
-                        remedy="train it anew",
-                    )
-                grains = [int(grain) for grain in data["grains"]]
-                labels = {grain: data[f"clusters_{grain}"].astype(np.int64) for grain in grains}
-                return cls(
-                    data["kept"].astype(np.int64),
-                    data["weights"],
-                    data["scale"],
-                    data["transitions"],
-                    Clusters(data["words"], labels),
-                )
-        except (OSError, KeyError, ValueError) as error:
-            raise ModelError(
-                f"no light tagger can be read ({error})", remedy="train one or use --model none"
-            ) from error
+        source = path or resources.path("models/light.npz")
+        with archive.reading(source, "light tagger", FORMAT) as data:
+            grains = [int(grain) for grain in data["grains"]]
+            labels = {grain: data[f"clusters_{grain}"].astype(np.int64) for grain in grains}
+            return cls(
+                data["kept"].astype(np.int64),
+                data["weights"],
+                data["scale"],
+                data["transitions"],
+                Clusters(data["words"], labels),
+            )
 
     def save(self, path: Path) -> Path:
         """Write the tagger as one compressed ``.npz`` file."""
-        buffer = io.BytesIO()
         arrays: dict[str, Any] = {
-            "format": np.int64(FORMAT),
             "kept": self.kept.astype(np.uint32),
             "weights": self.weights,
             "scale": self.scale,
@@ -130,8 +114,7 @@ class LightTagger:
         }
         for grain, labels in self.clusters.labels.items():
             arrays[f"clusters_{grain}"] = labels.astype(np.uint16)
-        np.savez_compressed(buffer, **arrays)
-        return write_atomic(path, buffer.getvalue())
+        return archive.write(path, FORMAT, arrays)
 
     def marginals(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         """The probabilities of the labels: for each text an array characters × labels."""

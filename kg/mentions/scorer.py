@@ -7,16 +7,13 @@ list, and the rivals on the same characters.  Trained by :mod:`kg.training.score
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kg import resources
-from kg.errors import ModelError
-from kg.files import write_atomic
-from kg.mentions import spans
+from kg.mentions import archive, spans
 from kg.mentions.candidates import Candidates
 from kg.mentions.evidence import Evidence
 from kg.mentions.trees import Forest
@@ -82,33 +79,20 @@ class Scorer:
         Raises:
             ModelError: the file is missing, damaged or of another format.
         """
-        try:
-            source = path or resources.path(f"models/scorer-{name}.npz")
-            with np.load(source, allow_pickle=False) as data:
-                if int(data["format"]) != FORMAT:
-                    raise ModelError(
-                        f"{source} is a span scorer of format {int(data['format'])}",
-                        choices=[str(FORMAT)],
-                        remedy="train it anew",
-                    )
-                return cls(
-                    Forest.of(data, "first"),
-                    Forest.of(data, "second"),
-                    _evidence(data, "table"),
-                    _evidence(data, "corpus"),
-                    data["thresholds"],
-                    (data["curve_odds"], data["curve_probability"]),
-                )
-        except (OSError, KeyError, ValueError) as error:
-            raise ModelError(
-                f"no span scorer can be read ({error})", remedy="train one or use --model none"
-            ) from error
+        source = path or resources.path(f"models/scorer-{name}.npz")
+        with archive.reading(source, "span scorer", FORMAT) as data:
+            return cls(
+                Forest.of(data, "first"),
+                Forest.of(data, "second"),
+                _evidence(data, "table"),
+                _evidence(data, "corpus"),
+                data["thresholds"],
+                (data["curve_odds"], data["curve_probability"]),
+            )
 
     def save(self, path: Path) -> Path:
         """Write the scorer as one compressed ``.npz`` file."""
-        buffer = io.BytesIO()
         arrays: dict[str, Any] = {
-            "format": np.int64(FORMAT),
             "thresholds": self.thresholds,
             "curve_odds": self.curve[0],
             "curve_probability": self.curve[1],
@@ -117,8 +101,7 @@ class Scorer:
             **_evidence_arrays("table", self.table),
             **_evidence_arrays("corpus", self.corpus),
         }
-        np.savez_compressed(buffer, **arrays)
-        return write_atomic(path, buffer.getvalue())
+        return archive.write(path, FORMAT, arrays)
 
 
 def _evidence(data: Mapping[str, NDArray[Any]], name: str) -> Evidence:

@@ -25,6 +25,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote, unquote
 
 from kg.errors import UsageError
+from kg.model import KINDS, MEASURES, PREDICATES, STAGES, STATUSES
 
 __all__ = [
     "BASE",
@@ -103,59 +104,14 @@ def _camel(names: Iterable[str]) -> dict[str, str]:
     return {name: "".join(part.capitalize() for part in name.split("-")) for name in names}
 
 
-KIND_TERMS: Final = _terms(
-    {
-        name: name
-        for name in (
-            "Project",
-            "Place",
-            "Zone",
-            "Institution",
-            "Policy",
-            "Event",
-            "Person",
-            "Honour",
-        )
-    }
-)
-MEASURE_TERMS: Final = _terms(_camel(("level", "growth", "change", "share", "rank", "progress")))
-STATUS_TERMS: Final = _terms(_camel(("actual", "target")))
+KIND_TERMS: Final = _terms({name: name for name in KINDS})
+MEASURE_TERMS: Final = _terms(_camel(MEASURES))
+STATUS_TERMS: Final = _terms(_camel(STATUSES))
 BOUND_TERMS: Final = _terms(
     {"exact": "Exact", "min": "AtLeast", "max": "AtMost", "approx": "Approximate"}
 )
-STAGE_TERMS: Final = _terms(
-    _camel(
-        (
-            "proposed",
-            "approved",
-            "signed",
-            "preparing",
-            "started",
-            "under-construction",
-            "topped-out",
-            "completed",
-            "in-operation",
-            "established",
-            "suspended",
-        )
-    )
-)
-PREDICATE_TERMS: Final = _terms(
-    {
-        name: name
-        for name in (
-            "locatedIn",
-            "partOf",
-            "settledIn",
-            "subsidiaryOf",
-            "issuedBy",
-            "undertakenBy",
-            "cooperatesWith",
-            "connects",
-            "awarded",
-        )
-    }
-)
+STAGE_TERMS: Final = _terms(_camel(STAGES))
+PREDICATE_TERMS: Final = _terms({name: name for name in PREDICATES})
 
 RELATION_ENDS: Final[Mapping[str, tuple[str, str]]] = {
     "settledIn": ("Institution", ""),
