@@ -1,19 +1,14 @@
-"""Entities in the making, while the mentions of all reports are gone through."""
+"""Entities in the making, while the mentions of reports are gone through."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
 
-from kg.entities.decisions import Links
 from kg.entities.divisions import Division, gazetteer
-from kg.entities.model import Entity, MentionRef, Merge
+from kg.entities.model import Entity, MentionRef, Merge, Where
 from kg.entities.names import plain
 
-__all__ = ["Draft", "Linker", "Where", "entity", "plain_label"]
-
-Where: TypeAlias = tuple[str, int, str, str]
-"""Stem, paragraph number, text and kind of a mention."""
+__all__ = ["Draft", "Drafts", "absorb", "entity", "plain_label"]
 
 
 @dataclass
@@ -36,15 +31,12 @@ class Draft:
         return "|".join((self.kind, "/".join(self.scope), plain(self.label)))
 
 
-class Linker:
-    """Collects drafts over all reports."""
+class Drafts:
+    """Collects the drafts of things whose identity is their name."""
 
-    def __init__(self, links: Links) -> None:
-        self.links = links
-        self.drafts: dict[str, Draft] = {}
+    def __init__(self) -> None:
+        self.by_key: dict[str, Draft] = {}
         self.index: dict[Where, str] = {}
-        self.places: dict[str, str] = {}
-        self.indicators: dict[str, str] = {}
 
     def division(self, division: Division) -> Draft:
         """The draft of a division, with those above it."""
@@ -52,7 +44,7 @@ class Linker:
             self._above(division.codes[:-1], division.chain)
         draft = Draft("Place", division.name, division.chain, division=division, placed=True)
         draft.names.update(division.former_names)
-        return self.drafts.setdefault(draft.key, draft)
+        return self.by_key.setdefault(draft.key, draft)
 
     def _above(self, codes: tuple[str, ...], chain: tuple[str, ...]) -> None:
         if codes:
@@ -65,18 +57,31 @@ class Linker:
         if len(path) > 1:
             self.place(path[:-1])
         draft = Draft("Place", path[-1], path[:-1], placed=True)
-        return self.drafts.setdefault(draft.key, draft)
+        return self.by_key.setdefault(draft.key, draft)
 
     def direct(self, kind: str, label: str, scope: tuple[str, ...]) -> Draft:
         """The draft of a thing whose identity is its name."""
         draft = Draft(kind, label, scope)
-        return self.drafts.setdefault(draft.key, draft)
+        return self.by_key.setdefault(draft.key, draft)
 
     def add(self, draft: Draft, mention: MentionRef) -> None:
         """Hang a mention on a draft."""
         draft.mentions.append(mention)
         draft.names.update((mention.name, mention.text))
-        self.index[mention.stem, mention.paragraph, mention.text, mention.kind] = draft.key
+        self.index[mention.where] = draft.key
+
+
+def absorb(drafts: dict[str, Draft], draft: Draft) -> Draft:
+    """Take a draft into those of other places; what comes first says what the thing is.
+
+    Returns:
+        The draft that holds both.
+    """
+    held = drafts.setdefault(draft.key, replace(draft, mentions=[], names=set(), merges=set()))
+    held.mentions.extend(draft.mentions)
+    held.names.update(draft.names)
+    held.merges.update(draft.merges)
+    return held
 
 
 def plain_label(name: str) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kg.errors import UsageError
 
-__all__ = ["Entity", "Linked", "MentionRef", "Merge"]
+__all__ = ["Entity", "Linked", "MentionRef", "Merge", "Where"]
+
+Where: TypeAlias = tuple[str, int, str, str]
+"""Stem, paragraph number, text and kind of a mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class MentionRef:
     def name(self) -> str:
         """The full name."""
         return self.canonical or self.text
+
+    @property
+    def where(self) -> Where:
+        """Under what the thing it names is looked up."""
+        return self.stem, self.paragraph, self.text, self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ class Linked:
     entities: tuple[Entity, ...]
     indicators: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
-    index: Mapping[tuple[str, int, str, str], str] = field(default_factory=dict)
+    index: Mapping[Where, str] = field(default_factory=dict)
     _by_key: dict[str, Entity] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
