@@ -1,4 +1,4 @@
-"""What the network page shows, read out of a graph by SPARQL into plain data.
+"""What the network page shows, read out of a graph into plain data.
 
 Nothing here knows how a picture is drawn: :func:`read` asks a pyoxigraph store for
 entities, links and statements and returns one frozen :class:`NetworkData`.
@@ -7,9 +7,10 @@ entities, links and statements and returns one frozen :class:`NetworkData`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ from kg.errors import MissingInput
 from kg.model import KINDS, PREDICATES
 from kg.rdf import vocab
 from kg.view.things import (
+    MANY,
     MENTIONS,
     Entity,
     Link,
@@ -26,12 +28,13 @@ from kg.view.things import (
     Observation,
     Passage,
     Source,
+    latest,
     most_told,
     name_span,
 )
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from pyoxigraph import NamedNode, Store
 
 __all__ = ["read"]
 
@@ -42,21 +45,6 @@ _PLACE_QUERY = """SELECT ?report ?title ?place ?review ?plan ?issued ?file WHERE
   OPTIONAL { ?report dcterms:title ?title } OPTIONAL { ?report zp:place ?place }
   OPTIONAL { ?report zp:reviewYear ?review } OPTIONAL { ?report zp:planYear ?plan }
   OPTIONAL { ?report dcterms:issued ?issued } OPTIONAL { ?report dcterms:source ?file } }"""
-_PASSAGE_QUERY = """SELECT ?passage ?quote ?start ?end ?paragraph ?report WHERE {
-  ?passage zp:quote ?quote ; dcterms:isPartOf ?report .
-  OPTIONAL { ?passage zp:startOffset ?start ; zp:endOffset ?end }
-  OPTIONAL { ?passage zp:paragraph ?paragraph } }"""
-_MILESTONE_QUERY = """SELECT ?fact ?entity ?stage ?status ?period ?progress WHERE {
-  ?fact a zp:Milestone ; zp:milestoneOf ?entity ; zp:stage ?stage .
-  OPTIONAL { ?fact zp:status ?status } OPTIONAL { ?fact zp:progress ?progress }
-  OPTIONAL { ?fact zp:period/skos:notation ?period } }"""
-_OBSERVATION_QUERY = """SELECT ?fact ?indicator ?value ?upper ?unit ?measure ?status ?bound
-  ?period ?area ?scope WHERE {
-  ?fact a zp:Observation ; zp:value ?value ; zp:indicator/skos:prefLabel ?indicator .
-  OPTIONAL { ?fact zp:upperValue ?upper } OPTIONAL { ?fact zp:unit/skos:notation ?unit }
-  OPTIONAL { ?fact zp:measure ?measure } OPTIONAL { ?fact zp:status ?status }
-  OPTIONAL { ?fact zp:bound ?bound } OPTIONAL { ?fact zp:period/skos:notation ?period }
-  OPTIONAL { ?fact zp:area ?area } OPTIONAL { ?fact zp:scope ?scope } }"""
 
 
 def read(
@@ -104,34 +92,43 @@ def _read_exactly(file: Path) -> str:
 
 
 class _Reader:
-    """Asks one store; graph names are passed over and doubles fall together."""
+    """Asks one store; graph names are passed over and doubles fall together.
+
+    Statements are looked up by their subject or gone through by their predicate: joined in
+    one query, those of some hundred reports take many times as long.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._notations: dict[str, str] = {}
 
     def read(
         self, texts: Mapping[str, str], most: int | None, kinds: frozenset[str]
     ) -> NetworkData:
         reports = self._reports()
-        origins = self._origins()
-        entities = self._entities(kinds)
-        milestones = self._milestones(origins)
-        total = len(entities)
-        if most is not None and total > most:
-            entities = most_told(entities, milestones, most)
-        milestones = tuple(item for item in milestones if item.entity in entities)
-        observations = self._observations(origins)
-        if len(entities) < total:
-            observations = tuple(item for item in observations if item.area in entities)
+        kind_of = self._kinds(kinds)
+        mentions = self._gathered("zp:mentionedIn")
+        told = {iri: len(mentions.get(iri, ())) for iri in kind_of}
+        total = len(kind_of)
+        cut = most is not None and total > most
+        if most is not None and cut:
+            chosen = most_told(told, self._milestone_counts(), most)
+            kind_of = {iri: kind_of[iri] for iri in chosen}
+        entities = {
+            iri: self._entity(iri, kind, mentions.get(iri, ())) for iri, kind in kind_of.items()
+        }
+        origins = self._gathered("prov:wasDerivedFrom")
+        milestones = self._milestones(entities, origins)
+        observations, figures = self._observations(entities if cut else None, origins)
         links = tuple(
             link
             for link in self._links(origins)
             if link.source in entities and link.target in entities
         )
-        needed = {passage for entity in entities.values() for passage in entity.mentions}
+        needed = {iri for entity in entities.values() for iri in entity.mentions}
         for facts in (milestones, observations, links):
-            needed.update(passage for fact in facts for passage in fact.passages)
-        passages = self._passages(needed)
+            needed.update(iri for fact in facts for iri in fact.passages)
+        passages = {iri: found for iri in needed if (found := self._passage(iri))}
         by_stem = {report.stem: report.iri for report in reports.values()}
         return NetworkData(
             entities=_narrowed(entities, passages),
@@ -142,17 +139,47 @@ class _Reader:
             reports=reports,
             texts={by_stem[stem]: text for stem, text in texts.items() if stem in by_stem},
             total=total,
+            figures=figures,
         )
 
-    def _rows(self, query: str, wanted: set[str] | None = None) -> Iterator[dict[str, str]]:
-        """Plain values row by row; only rows whose first value is wanted, if that is said."""
+    def _rows(self, query: str) -> Iterator[dict[str, str]]:
+        """Plain values row by row."""
         whole = vocab.prologue() + query
         solutions: Any = self._store.query(whole, use_default_graph_as_union=True)
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
-            if wanted is not None and solution[0].value not in wanted:
-                continue
             yield {name: term.value for name in names if (term := solution[name]) is not None}
+
+    def _pairs(self, predicate: str, value: str | None = None) -> Iterator[tuple[str, str]]:
+        """Subject and value of the statements with a predicate, and a value if one is named."""
+        from pyoxigraph import NamedNode
+
+        other = NamedNode(value) if value is not None else None
+        for quad in self._store.quads_for_pattern(None, _node(predicate), other, None):
+            yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
+
+    def _gathered(self, predicate: str) -> dict[str, tuple[str, ...]]:
+        """Subject → its values of a predicate, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for subject, value in self._pairs(predicate):
+            found[subject].add(value)
+        return {subject: tuple(sorted(values)) for subject, values in found.items()}
+
+    def _told(self, subject: str) -> dict[str, str]:
+        """Predicate → value of what is told of a subject, of several the last in order."""
+        from pyoxigraph import NamedNode
+
+        pairs = [
+            (quad.predicate.value, quad.object.value)  # type: ignore[union-attr]
+            for quad in self._store.quads_for_pattern(NamedNode(subject), None, None, None)
+        ]
+        return dict(sorted(pairs))
+
+    def _texts(self, subject: str, predicate: str) -> list[str]:
+        from pyoxigraph import NamedNode
+
+        quads = self._store.quads_for_pattern(NamedNode(subject), _node(predicate), None, None)
+        return sorted({quad.object.value for quad in quads})  # type: ignore[union-attr]
 
     def _reports(self) -> dict[str, Source]:
         found = {}
@@ -168,107 +195,137 @@ class _Reader:
             )
         return dict(sorted(found.items()))
 
-    def _entities(self, wanted: frozenset[str]) -> dict[str, Entity]:
+    def _kinds(self, wanted: frozenset[str]) -> dict[str, str]:
+        """The IRI of each thing → its kind; of two kinds the first in the model's order."""
         kinds: dict[str, str] = {}
-        for row in self._rows(
-            f"SELECT ?entity ?kind {{ VALUES ?kind {{ {_terms(KINDS)} }} ?entity a ?kind }}"
-        ):
-            kind = _local(row["kind"])
+        for kind in KINDS:
             if not wanted or kind in wanted:
-                kinds[row["entity"]] = min(kind, kinds.get(row["entity"], kind), key=KINDS.index)
-        names = self._texts_of("skos:prefLabel")
-        others = self._texts_of("skos:altLabel")
-        mentions: dict[str, set[str]] = defaultdict(set)
-        for row in self._rows("SELECT ?entity ?passage { ?entity zp:mentionedIn ?passage }"):
-            mentions[row["entity"]].add(row["passage"])
-        return {
-            iri: Entity(
-                iri=iri,
-                name=next(iter(names.get(iri, ())), "") or unquote(re.split(r"[/#]", iri)[-1]),
-                kind=kinds[iri],
-                others=tuple(others.get(iri, ())),
-                mentions=tuple(sorted(mentions.get(iri, ()))[:MENTIONS]),
-                told=len(mentions.get(iri, ())),
-            )
-            for iri in sorted(kinds)
-        }
+                for iri, _ in self._pairs("rdf:type", _full(f"zp:{kind}")):
+                    kinds.setdefault(iri, kind)
+        return dict(sorted(kinds.items()))
 
-    def _texts_of(self, predicate: str) -> dict[str, list[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self._rows(f"SELECT ?thing ?text {{ ?thing {predicate} ?text }}"):
-            found[row["thing"]].add(row["text"])
-        return {thing: sorted(texts) for thing, texts in found.items()}
+    def _milestone_counts(self) -> Counter[str]:
+        """How many milestones each thing has."""
+        facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Milestone"))}
+        staged = {fact for fact, stage in self._pairs("zp:stage") if stage in _STAGE_OF}
+        pairs = set(self._pairs("zp:milestoneOf"))
+        return Counter(entity for fact, entity in pairs if fact in facts and fact in staged)
 
-    def _origins(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self._rows("SELECT ?fact ?passage { ?fact prov:wasDerivedFrom ?passage }"):
-            found[row["fact"]].add(row["passage"])
-        return {fact: tuple(sorted(passages)) for fact, passages in found.items()}
+    def _entity(self, iri: str, kind: str, mentions: Sequence[str]) -> Entity:
+        names = self._texts(iri, "skos:prefLabel")
+        return Entity(
+            iri=iri,
+            name=next(iter(names), "") or unquote(re.split(r"[/#]", iri)[-1]),
+            kind=kind,
+            others=tuple(self._texts(iri, "skos:altLabel")),
+            mentions=tuple(mentions[:MENTIONS]),
+            told=len(mentions),
+        )
 
     def _links(self, origins: Mapping[str, tuple[str, ...]]) -> tuple[Link, ...]:
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for row in self._rows(
-            f"SELECT ?s ?p ?o {{ VALUES ?p {{ {_terms(PREDICATES)} }} ?s ?p ?o }}"
-        ):
-            found[row["s"], _local(row["p"]), row["o"]]
-        for row in self._rows(
-            "SELECT ?fact ?s ?p ?o { ?fact rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
-        ):
-            key = row["s"], _local(row["p"]), row["o"]
-            if key[1] in PREDICATES:
-                found[key].update(origins.get(row["fact"], ()))
+        for predicate in PREDICATES:
+            for source, target in self._pairs(f"zp:{predicate}"):
+                found[source, predicate, target]
+        subjects, objects = dict(self._pairs("rdf:subject")), dict(self._pairs("rdf:object"))
+        for fact, predicate in self._pairs("rdf:predicate"):
+            key = subjects.get(fact, ""), _local(predicate), objects.get(fact, "")
+            if key[1] in PREDICATES and all(key):
+                found[key].update(origins.get(fact, ()))
         return tuple(
             Link(*key, passages=tuple(sorted(passages))) for key, passages in sorted(found.items())
         )
 
-    def _milestones(self, origins: Mapping[str, tuple[str, ...]]) -> tuple[Milestone, ...]:
+    def _milestones(
+        self, entities: Mapping[str, Entity], origins: Mapping[str, tuple[str, ...]]
+    ) -> tuple[Milestone, ...]:
         found = {}
-        for row in self._rows(_MILESTONE_QUERY):
-            stage = _STAGE_OF.get(row["stage"])
+        facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Milestone"))}
+        facts &= {fact for fact, entity in self._pairs("zp:milestoneOf") if entity in entities}
+        for fact in sorted(facts):
+            told = self._told(fact)
+            stage = _STAGE_OF.get(told.get(_full("zp:stage"), ""))
             if stage is None:
                 continue
-            found[row["fact"]] = Milestone(
-                entity=row["entity"],
+            found[fact] = Milestone(
+                entity=told[_full("zp:milestoneOf")],
                 stage=stage,
-                status=_local(row.get("status", "")).lower(),
-                period=row.get("period", ""),
-                progress=_number(row.get("progress")),
-                passages=origins.get(row["fact"], ()),
+                status=_local(told.get(_full("zp:status"), "")).lower(),
+                period=self._notation(told.get(_full("zp:period"), "")),
+                progress=_number(told.get(_full("zp:progress"))),
+                passages=origins.get(fact, ()),
             )
-        return tuple(found[fact] for fact in sorted(found))
+        return tuple(found.values())
 
-    def _observations(self, origins: Mapping[str, tuple[str, ...]]) -> tuple[Observation, ...]:
-        found = {}
-        for row in self._rows(_OBSERVATION_QUERY):
-            value = _number(row["value"])
-            if value is None:
-                continue
-            found[row["fact"]] = Observation(
-                indicator=row["indicator"],
-                value=value,
-                unit=row.get("unit", ""),
-                measure=_local(row.get("measure", "level")).lower(),
-                period=row.get("period", ""),
-                status=_local(row.get("status", "")).lower(),
-                bound=_BOUND_OF.get(row.get("bound", ""), "exact"),
-                upper=_number(row.get("upper")),
-                area=row.get("area", ""),
-                scope=row.get("scope", ""),
-                passages=origins.get(row["fact"], ()),
-            )
-        return tuple(found[fact] for fact in sorted(found))
+    def _observations(
+        self, areas: Collection[str] | None, origins: Mapping[str, tuple[str, ...]]
+    ) -> tuple[tuple[Observation, ...], int]:
+        """Figures, of very many only the latest of each area, and how many there are in all.
 
-    def _passages(self, needed: set[str]) -> dict[str, Passage]:
-        found = {}
-        for row in self._rows(_PASSAGE_QUERY, needed):
-            found[row["passage"]] = Passage(
-                report=row["report"],
-                quote=row["quote"],
-                start=int(row.get("start", -1)),
-                end=int(row.get("end", -1)),
-                paragraph=int(row.get("paragraph", 0)),
+        Args:
+            areas: only of these, if it is not ``None``.
+            origins: the passages of facts.
+        """
+        facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Observation"))}
+        area_of = {fact: area for fact, area in self._pairs("zp:area") if fact in facts}
+        if areas is not None:
+            facts = {fact for fact in facts if area_of.get(fact) in areas}
+        if areas is not None and len(facts) > MANY:
+            periods = {
+                fact: self._notation(period)
+                for fact, period in self._pairs("zp:period")
+                if fact in facts
+            }
+            kept = latest(
+                sorted(facts),
+                lambda fact: area_of.get(fact, ""),
+                lambda fact: (periods.get(fact, ""), origins.get(fact, ())),
             )
-        return found
+        else:
+            kept = list(facts)
+        found = (self._observation(fact, origins.get(fact, ())) for fact in sorted(kept))
+        return tuple(item for item in found if item is not None), len(facts)
+
+    def _observation(self, fact: str, passages: tuple[str, ...]) -> Observation | None:
+        told = self._told(fact)
+        value = _number(told.get(_full("zp:value")))
+        indicator = told.get(_full("zp:indicator"))
+        names = self._texts(indicator, "skos:prefLabel") if indicator else []
+        if value is None or not names:
+            return None
+        return Observation(
+            indicator=names[-1],
+            value=value,
+            unit=self._notation(told.get(_full("zp:unit"), "")),
+            measure=_local(told.get(_full("zp:measure"), "level")).lower(),
+            period=self._notation(told.get(_full("zp:period"), "")),
+            status=_local(told.get(_full("zp:status"), "")).lower(),
+            bound=_BOUND_OF.get(told.get(_full("zp:bound"), ""), "exact"),
+            upper=_number(told.get(_full("zp:upperValue"))),
+            area=told.get(_full("zp:area"), ""),
+            scope=told.get(_full("zp:scope"), ""),
+            passages=passages,
+        )
+
+    def _notation(self, iri: str) -> str:
+        """The notation of a period or unit."""
+        if iri not in self._notations:
+            found = self._texts(iri, "skos:notation") if iri else []
+            self._notations[iri] = found[-1] if found else ""
+        return self._notations[iri]
+
+    def _passage(self, iri: str) -> Passage | None:
+        told = self._told(iri)
+        quote, report = told.get(_full("zp:quote")), told.get(_full("dcterms:isPartOf"))
+        if quote is None or report is None:
+            return None
+        return Passage(
+            report=report,
+            quote=quote,
+            start=int(told.get(_full("zp:startOffset"), -1)),
+            end=int(told.get(_full("zp:endOffset"), -1)),
+            paragraph=int(told.get(_full("zp:paragraph"), 0)),
+        )
 
 
 def _narrowed(entities: dict[str, Entity], passages: dict[str, Passage]) -> dict[str, Entity]:
@@ -301,8 +358,16 @@ def _narrowed(entities: dict[str, Entity], passages: dict[str, Passage]) -> dict
     return narrowed
 
 
-def _terms(names: Iterable[str]) -> str:
-    return " ".join(f"zp:{name}" for name in names)
+def _full(name: str) -> str:
+    """The IRI of a prefixed name."""
+    return vocab.term(name)[1:-1]
+
+
+@cache
+def _node(name: str) -> NamedNode:
+    from pyoxigraph import NamedNode
+
+    return NamedNode(_full(name))
 
 
 def _local(iri: str) -> str:

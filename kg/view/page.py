@@ -12,6 +12,7 @@ import base64
 import hashlib
 import html
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,9 @@ def network_page(
     if focus is not None:
         data, start = _focused(data, focus, depth)
     elif len(data.entities) > LIMIT:
-        data = data.only(most_told(data.entities, data.milestones, LIMIT))
+        told = {iri: entity.told for iri, entity in data.entities.items()}
+        milestones = Counter(item.entity for item in data.milestones)
+        data = data.only(most_told(told, milestones, LIMIT))
     graph = graph_.network(data)
     ranks = graph_.importance(data, graph)
     parts = graph_.communities(data, graph, ranks)

@@ -13,7 +13,15 @@ from kg.model import KINDS, MEASURES, PREDICATES, STAGES, STATUSES, number
 from kg.view.graph import Community, backbone
 from kg.view.layout import Card, Layout, radius
 from kg.view.pinyin import initials
-from kg.view.things import Milestone, NetworkData, Observation, Passage
+from kg.view.things import (
+    FACTS,
+    MANY,
+    Milestone,
+    NetworkData,
+    Observation,
+    Passage,
+    latest,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -52,10 +60,6 @@ _ORDERS = {
 _QUOTES = 12
 """How many quoted sentences a thing shows at most."""
 _SENTENCE_END = re.compile(r"[。！？；\n]+")
-_FACTS = 40
-"""How many stages, and how many figures, a thing shows at most in a graph of many facts."""
-_MANY = 6000
-"""Facts from which on that holds."""
 _LONGEST = 220
 """Sentences are cut to this many code points around the quote."""
 
@@ -98,7 +102,7 @@ def payload(
         "predicates": [{"id": name, "label": labels("predicate")[name]} for name in PREDICATES],
         "measures": [{"id": name, "label": labels("measure")[name]} for name in MEASURES],
         "bounds": labels("bound"),
-        "few": _FACTS if max(len(data.milestones), len(data.observations)) > _MANY else 0,
+        "few": FACTS if max(len(data.milestones), _figures(data)) > MANY else 0,
         "communities": [
             {"name": part.name, "size": size, "wide": _card(wide), "tall": _card(tall)}
             for part, size, wide, tall in zip(
@@ -142,7 +146,7 @@ def payload(
                 item.progress if item.progress is None else number(item.progress),
                 quotes.refer(item.passages),
             ]
-            for item in _few(data.milestones, lambda item: item.entity)
+            for item in _few(data.milestones, len(data.milestones), lambda item: item.entity)
             if item.entity in places
         ],
         "observations": _observations(data, places, quotes),
@@ -152,18 +156,15 @@ def payload(
     return result
 
 
-def _few(facts: Sequence[_Fact], holder: Callable[[_Fact], str]) -> Sequence[_Fact]:
-    """The facts; of very many not more than :data:`_FACTS` of one holder, the latest."""
-    if len(facts) <= _MANY:
+def _few(facts: Sequence[_Fact], total: int, holder: Callable[[_Fact], str]) -> Sequence[_Fact]:
+    """The facts; of very many in all only the latest of each holder."""
+    if total <= MANY:
         return facts
-    parted: dict[str, list[_Fact]] = defaultdict(list)
-    for fact in facts:
-        parted[holder(fact)].append(fact)
-    return [
-        fact
-        for _, own in sorted(parted.items())
-        for fact in sorted(own, key=lambda item: (item.period, item.passages))[-_FACTS:]
-    ]
+    return latest(facts, holder, lambda item: (item.period, item.passages))
+
+
+def _figures(data: NetworkData) -> int:
+    return max(data.figures, len(data.observations))
 
 
 def _card(card: Card) -> list[float]:
@@ -174,7 +175,7 @@ def _observations(data: NetworkData, places: Mapping[str, int], quotes: _Quotes)
     """Figures under their area, and under what is named inside their quote."""
     named = _Named(data, places)
     rows = []
-    for item in _few(data.observations, lambda item: item.area):
+    for item in _few(data.observations, _figures(data), lambda item: item.area):
         holders = set(named.inside(item.passages))
         if item.area in places:
             holders.add(places[item.area])
@@ -270,9 +271,10 @@ class _Quotes:
 
     def _bounds(self, passage: Passage, text: str) -> tuple[int, int]:
         """From the end of the sentence before to the end of this one."""
-        ends = self._ends.setdefault(
-            passage.report, [match.span() for match in _SENTENCE_END.finditer(text)]
-        )
+        ends = self._ends.get(passage.report)
+        if ends is None:
+            ends = [match.span() for match in _SENTENCE_END.finditer(text)]
+            self._ends[passage.report] = ends
         before = bisect_right(ends, (passage.start, len(text))) - 1
         start = ends[before][1] if before >= 0 else 0
         after = bisect_left(ends, (passage.end, 0)) if ends else 0

@@ -5,10 +5,14 @@ Nothing here knows where the data comes from or how a picture of it is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 __all__ = [
+    "FACTS",
+    "MANY",
     "MENTIONS",
     "Entity",
     "Link",
@@ -17,12 +21,19 @@ __all__ = [
     "Observation",
     "Passage",
     "Source",
+    "latest",
     "most_told",
     "name_span",
 ]
 
 MENTIONS = 60
 """How many mentions of a thing are looked at."""
+FACTS = 40
+"""How many stages, and how many figures, a thing shows at most in a graph of many facts."""
+MANY = 6000
+"""Facts from which on that holds."""
+
+_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,8 @@ class NetworkData:
     """Whole texts by report IRI, where they are at hand."""
     total: int = 0
     """How many entities the graph holds, of which these are all or the most told of."""
+    figures: int = 0
+    """How many observations there are of these; of very many only the latest are read."""
 
     def of_kinds(self, kinds: Iterable[str]) -> NetworkData:
         """Only the entities of these kinds and what links them."""
@@ -136,19 +149,30 @@ class NetworkData:
             reports=self.reports,
             texts=self.texts,
             total=self.total,
+            figures=self.figures,
         )
 
 
-def most_told(
-    entities: Mapping[str, Entity], milestones: Iterable[Milestone], most: int
-) -> dict[str, Entity]:
-    """The entities with most mentions, a milestone counting twice."""
-    told = {iri: entity.told for iri, entity in entities.items()}
-    for milestone in milestones:
-        if milestone.entity in told:
-            told[milestone.entity] += 2
-    kept = sorted(told, key=lambda iri: (-told[iri], iri))[:most]
-    return {iri: entities[iri] for iri in sorted(kept)}
+def most_told(told: Mapping[str, int], milestones: Mapping[str, int], most: int) -> list[str]:
+    """The IRIs of the entities with most mentions, a milestone counting twice, in order.
+
+    Args:
+        told: IRI → how many mentions there are.
+        milestones: IRI → how many milestones.
+        most: how many entities.
+    """
+    weights = {iri: number + 2 * milestones.get(iri, 0) for iri, number in told.items()}
+    return sorted(sorted(weights, key=lambda iri: (-weights[iri], iri))[:most])
+
+
+def latest(
+    facts: Iterable[_Fact], holder: Callable[[_Fact], str], when: Callable[[_Fact], Any]
+) -> list[_Fact]:
+    """Of each holder the latest :data:`FACTS` facts, holders in order."""
+    parted: dict[str, list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        parted[holder(fact)].append(fact)
+    return [fact for _, own in sorted(parted.items()) for fact in sorted(own, key=when)[-FACTS:]]
 
 
 def name_span(quote: str, forms: Iterable[str]) -> tuple[int, int] | None:
