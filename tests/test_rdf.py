@@ -30,7 +30,7 @@ from kg.model import (
     Relation,
 )
 from kg.rdf import vocab
-from kg.rdf.graph import Counts, GraphBuilder, union
+from kg.rdf.graph import GraphBuilder, union
 from kg.rdf.intervals import interval
 from kg.rdf.turtle import Writer, nquads
 from kg.rdf.vocab import Minter, term
@@ -44,9 +44,8 @@ def graphs():
     """The report's graph, the shared one, and what was counted."""
     extraction = annotated.extraction()
     builder = GraphBuilder(link([extraction]))
-    counts = Counts()
-    report = builder.report(extraction, counts)
-    return report, builder.shared(), counts
+    report = builder.report(extraction)
+    return report, builder.shared(), builder.notes[extraction.report.stem].counts
 
 
 # --- terms and IRIs ---------------------------------------------------------------------

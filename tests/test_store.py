@@ -23,7 +23,7 @@ from kg.errors import (
     UsageError,
 )
 from kg.rdf import opened
-from kg.store import building, cache, folder
+from kg.store import cache, folder, whole
 
 REPORTS = {
     "jia-2021": "甲市2021年政府工作报告\n一、2020年工作回顾\n全年地区生产总值增长3.5%。"
@@ -48,11 +48,11 @@ def build(paths, out, **options):
 
 
 def content(out: Path) -> dict[str, bytes]:
-    """Every file but those of the store, whose bytes RocksDB chooses."""
+    """Every file but those of the store and the ledger, whose bytes their libraries choose."""
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and path.relative_to(out).parts[0] != folder.STORE
+        if path.is_file() and path.relative_to(out).parts[0] not in (folder.STORE, folder.LEDGER)
     }
 
 
@@ -64,7 +64,8 @@ def test_the_folder_holds_what_is_promised(reports, tmp_path):
     result = build([reports], tmp_path / "out", progress=lambda *state: told.append(state))
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {
-        "graph.ttl", "graph.trig", "network.html", "texts", "store", "extractions", "build.json",
+        "graph.ttl", "graph.trig", "network.html", "texts", "store", "extractions",
+        "ledger.sqlite", "build.json",
     }  # fmt: skip
     assert result.reports == ("jia-2021", "jia-2022", "yi-2021")
     assert result.extracted == 3
@@ -289,7 +290,7 @@ def test_a_failed_build_leaves_the_old_folder(reports, tmp_path, monkeypatch):
     def full(work):
         raise OSError(28, "No space left on device", str(work))
 
-    monkeypatch.setattr(building, "_fill_store", full)
+    monkeypatch.setattr(whole, "_fill_store", full)
     with pytest.raises(OutputError, match="No space left"):
         build([reports], tmp_path / "out")
     assert content(tmp_path / "out") == before

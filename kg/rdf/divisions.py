@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Iterable, Set
 from functools import cache
 
 from kg import lexicon
-from kg.entities import Entity, Linked
+from kg.entities import Entity
 from kg.rdf.vocab import Term
 
-__all__ = ["Witnesses", "rule_of"]
+__all__ = ["outer_key", "passages_for", "rule_of"]
 
 
-class Witnesses:
-    """Where each report first names each thing.
-
-    Args:
-        linked: the things of all reports together.
-    """
-
-    def __init__(self, linked: Linked) -> None:
-        self._first: dict[str, dict[str, Term]] = defaultdict(dict)
-        self._inside: dict[str, list[str]] = defaultdict(list)
-        for entity in linked:
-            outer = entity.part_of or _home(entity)
-            if outer and outer != entity.key:
-                self._inside[outer].append(entity.key)
-
-    def note(self, key: str, stem: str, passage: Term) -> None:
-        """A report names a thing; only its first time counts."""
-        self._first[key].setdefault(stem, passage)
-
-    def has(self, key: str, stem: str) -> bool:
-        """Whether the report names the thing."""
-        return stem in self._first.get(key, ())
-
-    def of(self, key: str) -> list[Term]:
-        """The first mention in each report; for a place no report names, of what lies in it."""
-        return sorted(self._passages(key, set()))
-
-    def _passages(self, key: str, seen: set[str]) -> set[Term]:
-        if key in seen:
-            return set()
-        seen.add(key)
-        own = set(self._first.get(key, {}).values())
-        if own:
-            return own
-        return {found for inner in self._inside[key] for found in self._passages(inner, seen)}
-
-
-def _home(entity: Entity) -> str | None:
-    """The key of the place to whose jurisdiction a thing belongs."""
+def outer_key(entity: Entity) -> str | None:
+    """The key of the place a thing lies in or belongs to; whether it is known is not said."""
+    if entity.part_of:
+        return entity.part_of
     if entity.kind == "Place" or not entity.scope:
         return None
     return "|".join(("Place", "/".join(entity.scope[:-1]), entity.scope[-1]))
+
+
+def passages_for(
+    key: str,
+    named: Callable[[str], Set[Term]],
+    inside: Callable[[str], Iterable[str]],
+) -> list[Term]:
+    """The passages on which it rests that a place lies in another.
+
+    Args:
+        key: of the place.
+        named: key → where each report first names the thing.
+        inside: key → keys of the things that lie in the place or belong to it.
+
+    Returns:
+        The first mention in each report; for a place no report names, of what lies in it.
+    """
+    seen: set[str] = set()
+
+    def found(key: str) -> Set[Term]:
+        if key in seen:
+            return set()
+        seen.add(key)
+        return named(key) or {passage for inner in inside(key) for passage in found(inner)}
+
+    return sorted(found(key))
 
 
 def rule_of(place: Entity) -> tuple[str, str | None]:

@@ -10,25 +10,22 @@ What reports share stands once, in the default graph: the description of each th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import astuple, dataclass
+from operator import add
+from typing import Final
 
-from kg import lexicon
 from kg.entities import Entity, Linked
 from kg.model import Annotation, Extraction, Milestone, Observation, Paragraph, Relation
-from kg.rdf import ontology, vocab
-from kg.rdf.divisions import Witnesses, rule_of
-from kg.rdf.intervals import interval
+from kg.rdf import vocab
+from kg.rdf.describing import NO_UNIT, Describer, Triple, Used
+from kg.rdf.divisions import outer_key, passages_for
 from kg.rdf.sentences import sentences
 from kg.rdf.vocab import Minter, Term, term
 
-__all__ = ["Counts", "GraphBuilder", "Triple"]
+__all__ = ["Counts", "GraphBuilder", "Note", "Triple", "union"]
 
-Triple: TypeAlias = tuple[Term, Term, Term]
-"""Subject, predicate and object in N-Triples form."""
-
-_NO_UNIT: Final = "1"
 _OWN_AREA: Final = re.compile(r"(?:全|我|本)(?:[省市区县州盟旗乡镇])(?:域|境内|范围内)?")
 
 
@@ -51,14 +48,24 @@ class Counts:
     relations: int = 0
     unlinked: int = 0
 
+    def __add__(self, other: Counts) -> Counts:
+        """What two reports gave together."""
+        return Counts(*map(add, astuple(self), astuple(other)))
 
-@dataclass
-class _Used:
-    """What the reports seen so far share."""
 
-    indicators: dict[str, set[str]] = field(default_factory=dict)
-    units: set[str] = field(default_factory=set)
-    periods: set[str] = field(default_factory=set)
+@dataclass(frozen=True)
+class Note:
+    """What the rest of a graph has to know of one report.
+
+    Attributes:
+        counts: what it gave.
+        used: what it uses of what reports share.
+        first: key → the passage that names the thing first.
+    """
+
+    counts: Counts
+    used: Set[Used]
+    first: Mapping[str, Term]
 
 
 class GraphBuilder:
@@ -72,8 +79,7 @@ class GraphBuilder:
     def __init__(self, linked: Linked, minter: Minter | None = None) -> None:
         self.linked = linked
         self.minter = minter or Minter()
-        self.witnesses = Witnesses(linked)
-        self._used = _Used()
+        self.notes: dict[str, Note] = {}
         self._iris = {entity.key: self._entity_iri(entity) for entity in linked}
 
     def iri(self, entity: Entity) -> Term:
@@ -85,7 +91,7 @@ class GraphBuilder:
         area = None if not item.area or _OWN_AREA.fullmatch(item.area) else item.area
         return self.minter.fact(
             stem, "observation",
-            self._indicator(item.indicator), item.value, item.value_max, item.unit, item.measure,
+            self.indicator(item.indicator), item.value, item.value_max, item.unit, item.measure,
             item.period, item.status, item.bound, area, "".join((item.scope or "").split()),
         )  # fmt: skip
 
@@ -99,138 +105,55 @@ class GraphBuilder:
     def _entity_iri(self, entity: Entity) -> Term:
         return self.minter.entity(entity.kind, entity.label, entity.scope)
 
-    def report(self, extraction: Extraction, counts: Counts | None = None) -> list[Triple]:
+    def report(self, extraction: Extraction) -> list[Triple]:
         """The triples of one report's graph, sorted and each once."""
-        return sorted(_ReportGraph(self, extraction, counts or Counts()).triples())
+        graph = _ReportGraph(self, extraction)
+        triples = sorted(graph.triples())
+        self.notes[extraction.report.stem] = Note(graph.counts, graph.used, graph.first)
+        return triples
 
     def shared(self) -> list[Triple]:
         """The triples of the default graph, for all reports given to :meth:`report`."""
-        triples: set[Triple] = set(ontology.codes())
+        describer = Describer(self.minter, self._iris.get, self._passages())
+        written: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for note in self.notes.values():
+            for sort, name, form in note.used:
+                written[sort, name].add(form)
+        triples = set(describer.frame({sort for sort, _ in written}))
         for entity in self.linked:
-            triples.update(self._describe(entity))
-        triples.update(self._indicators())
-        for unit in self._used.units:
-            node = self.minter.unit(unit)
-            triples.add((node, term("rdf:type"), term("zp:Unit")))
-            triples.add((node, term("skos:notation"), vocab.text(unit)))
-            if unit == _NO_UNIT:
-                triples.add((node, term("rdfs:label"), vocab.text("无单位", "zh")))
-                triples.add((node, term("rdfs:label"), vocab.text("no unit", "en")))
-        for period in self._used.periods:
-            triples.update(self._period(period))
+            triples.update(describer.thing(entity))
+        for (sort, name), forms in written.items():
+            triples.update(describer.used(sort, name, forms))
         return sorted(triples)
 
-    def _describe(self, entity: Entity) -> Iterator[Triple]:
-        node = self.iri(entity)
-        yield node, term("rdf:type"), vocab.KIND_TERMS[entity.kind]
-        yield node, term("rdf:type"), term("zp:Entity")
-        yield node, term("skos:prefLabel"), vocab.text(entity.label, "zh")
-        for alias in entity.aliases:
-            yield node, term("skos:altLabel"), vocab.text(alias, "zh")
-        if entity.code:
-            yield node, term("zp:code"), vocab.text(entity.code)
-        for code in entity.former_codes:
-            yield node, term("zp:formerCode"), vocab.text(code)
-        if entity.part_of:
-            yield from self._lies_in(entity, self._iris[entity.part_of])
-        if entity.scope and entity.kind != "Place":
-            home = self._iris.get(
-                "|".join(("Place", "/".join(entity.scope[:-1]), entity.scope[-1]))
-            )
-            if home:
-                yield node, term("zp:jurisdiction"), home
-        for merge in entity.merges:
-            grounds = self.minter.merge(entity.key, merge.left, merge.right, merge.rule)
-            yield grounds, term("rdf:type"), term("zp:Merge")
-            yield grounds, term("zp:mergeOf"), node
-            yield grounds, term("zp:leftName"), vocab.text(merge.left, "zh")
-            yield grounds, term("zp:rightName"), vocab.text(merge.right, "zh")
-            yield grounds, term("zp:rule"), vocab.text(merge.rule)
-            yield grounds, term("zp:score"), vocab.decimal(round(merge.score, 4))
-            yield grounds, term("rdfs:comment"), vocab.text(merge.evidence)
+    def _passages(self) -> Callable[[str], list[Term]]:
+        """Key of a place → the passages on which it rests that it lies in another."""
+        named: dict[str, set[Term]] = defaultdict(set)
+        for note in self.notes.values():
+            for key, passage in note.first.items():
+                named[key].add(passage)
+        inside: dict[str, list[str]] = defaultdict(list)
+        for entity in self.linked:
+            if outer := outer_key(entity):
+                inside[outer].append(entity.key)
+        return lambda key: passages_for(key, lambda key: named[key], lambda key: inside[key])
 
-    def _lies_in(self, entity: Entity, whole: Term) -> Iterator[Triple]:
-        """That a place is part of another: a relation as all are, by the name in the reports."""
-        passages = self.witnesses.of(entity.key)
-        if not passages:
-            return
-        node = self.iri(entity)
-        yield node, term("zp:partOf"), whole
-        statement = self.minter.known(node, "partOf", whole)
-        yield statement, term("rdf:type"), term("rdf:Statement")
-        yield statement, term("rdf:subject"), node
-        yield statement, term("rdf:predicate"), term("zp:partOf")
-        yield statement, term("rdf:object"), whole
-        rule, table = rule_of(entity)
-        yield statement, term("zp:rule"), vocab.text(rule)
-        if table:
-            yield statement, term("dcterms:source"), self.minter.table(table)
-        for passage in passages:
-            yield statement, term("prov:wasDerivedFrom"), passage
-
-    def _indicators(self) -> Iterator[Triple]:
-        scheme = self.minter.scheme()
-        if not self._used.indicators:
-            return
-        yield scheme, term("rdf:type"), term("skos:ConceptScheme")
-        yield scheme, term("skos:prefLabel"), vocab.text("指标", "zh")
-        yield scheme, term("skos:prefLabel"), vocab.text("Indicators", "en")
-        dataset = self.minter.dataset()
-        yield dataset, term("rdf:type"), term("qb:DataSet")
-        yield dataset, term("qb:structure"), term("zp:ObservationStructure")
-        yield dataset, term("rdfs:label"), vocab.text("全部数据", "zh")
-        headline = self.minter.headline()
-        yield headline, term("rdf:type"), term("skos:Collection")
-        yield headline, term("skos:prefLabel"), vocab.text("主要指标", "zh")
-        chief = {self.linked.indicator(name) for name in lexicon.words("headline_indicators")}
-        for name, written in self._used.indicators.items():
-            if name in chief:
-                yield headline, term("skos:member"), self.minter.indicator(name)
-            node = self.minter.indicator(name)
-            yield node, term("rdf:type"), term("zp:Indicator")
-            yield node, term("skos:inScheme"), scheme
-            yield node, term("skos:prefLabel"), vocab.text(name, "zh")
-            for other in written - {name}:
-                yield node, term("skos:altLabel"), vocab.text(other, "zh")
-
-    def _period(self, notation: str) -> Iterator[Triple]:
-        node = self.minter.period(notation)
-        yield node, term("rdf:type"), term("zp:Period")
-        yield node, term("skos:notation"), vocab.text(notation)
-        days = interval(notation)
-        if days:
-            yield node, term("zp:start"), vocab.day(days[0])
-            yield node, term("zp:end"), vocab.day(days[1])
-
-    def use_indicator(self, written: str) -> Term:
-        """The concept of an indicator as written."""
-        name = self._indicator(written)
-        self._used.indicators.setdefault(name, set()).add("".join(written.split()))
-        return self.minter.indicator(name)
-
-    def _indicator(self, written: str) -> str:
+    def indicator(self, written: str) -> str:
+        """The scheme's name of an indicator as written."""
         return "".join(self.linked.indicator("".join(written.split())).split())
-
-    def use_unit(self, name: str) -> Term:
-        """The node of a unit."""
-        self._used.units.add(name)
-        return self.minter.unit(name)
-
-    def use_period(self, notation: str) -> Term:
-        """The node of a period."""
-        self._used.periods.add(notation)
-        return self.minter.period(notation)
 
 
 class _ReportGraph:
     """The graph of one report in the making."""
 
-    def __init__(self, builder: GraphBuilder, extraction: Extraction, counts: Counts) -> None:
+    def __init__(self, builder: GraphBuilder, extraction: Extraction) -> None:
         self.builder = builder
         self.minter = builder.minter
         self.extraction = extraction
         self.report = extraction.report
-        self.counts = counts
+        self.counts = Counts()
+        self.used: set[Used] = set()
+        self.first: dict[str, Term] = {}
         self.node = self.minter.report(self.report.stem)
         self.place = builder.linked.place(self.report.stem)
         self.out: set[Triple] = set()
@@ -287,10 +210,9 @@ class _ReportGraph:
 
     def _witness_place(self) -> None:
         """A report that never names its own place is about it from its opening on."""
-        stem, paragraphs = self.report.stem, self.report.paragraphs
-        if self.place and paragraphs and not self.builder.witnesses.has(self.place.key, stem):
-            passage = self._passage(paragraphs[0], 0, 0)
-            self.builder.witnesses.note(self.place.key, stem, passage)
+        paragraphs = self.report.paragraphs
+        if self.place and paragraphs and self.place.key not in self.first:
+            self.first[self.place.key] = self._passage(paragraphs[0], 0, 0)
 
     def _passage(self, paragraph: Paragraph, start: int, end: int) -> Term:
         """The passage of ``paragraph.text[start:end]``; the whole paragraph if that is empty."""
@@ -321,7 +243,7 @@ class _ReportGraph:
             first, last = (inside[0][0], inside[-1][1]) if inside else (mention.start, mention.end)
             passage = self._passage(paragraph, first, last)
             self.out.add((self.builder.iri(entity), term("zp:mentionedIn"), passage))
-            self.builder.witnesses.note(entity.key, self.report.stem, passage)
+            self.first.setdefault(entity.key, passage)
             if entity.kind in ("Place", "Zone"):
                 self.areas.setdefault(mention.text, entity)
                 self.areas.setdefault(mention.name, entity)
@@ -345,15 +267,15 @@ class _ReportGraph:
         node = builder.observation(self.report.stem, item)
         self._ground(node, "zp:Observation", self._passage(paragraph, item.start, item.end), item)
         add((node, term("qb:dataSet"), self.minter.dataset()))
-        add((node, term("zp:indicator"), builder.use_indicator(item.indicator)))
+        add((node, term("zp:indicator"), self._use_indicator(item.indicator)))
         add((node, term("zp:value"), vocab.decimal(item.value)))
         if item.value_max is not None:
             add((node, term("zp:upperValue"), vocab.decimal(item.value_max)))
         if item.unit or item.measure != "rank":
-            add((node, term("zp:unit"), builder.use_unit(item.unit or _NO_UNIT)))
+            add((node, term("zp:unit"), self._use_unit(item.unit or NO_UNIT)))
         add((node, term("zp:measure"), vocab.MEASURE_TERMS[item.measure]))
         if item.period:
-            add((node, term("zp:period"), builder.use_period(item.period)))
+            add((node, term("zp:period"), self._use_period(item.period)))
         add((node, term("zp:status"), vocab.STATUS_TERMS[item.status]))
         add((node, term("zp:bound"), vocab.BOUND_TERMS[item.bound]))
         if item.scope:
@@ -362,6 +284,19 @@ class _ReportGraph:
             self.counts.observations += 1
             if area := self._area(number, item.area):
                 add((node, *area))
+
+    def _use_indicator(self, written: str) -> Term:
+        name = self.builder.indicator(written)
+        self.used.add(("indicator", name, "".join(written.split())))
+        return self.minter.indicator(name)
+
+    def _use_unit(self, name: str) -> Term:
+        self.used.add(("unit", name, ""))
+        return self.minter.unit(name)
+
+    def _use_period(self, notation: str) -> Term:
+        self.used.add(("period", notation, ""))
+        return self.minter.period(notation)
 
     def _area(self, number: int, written: str | None) -> tuple[Term, Term] | None:
         """The area of a figure: the report's own place where no other is named."""
@@ -390,7 +325,7 @@ class _ReportGraph:
         add((node, term("zp:stage"), vocab.STAGE_TERMS[item.stage]))
         add((node, term("zp:status"), vocab.STATUS_TERMS[item.status]))
         if item.period:
-            add((node, term("zp:period"), self.builder.use_period(item.period)))
+            add((node, term("zp:period"), self._use_period(item.period)))
         if item.progress is not None:
             add((node, term("zp:progress"), vocab.decimal(item.progress)))
         self.counts.milestones += self._is_new(node)

@@ -39,26 +39,32 @@ class Writer:
 
     def turtle(self, triples: Iterable[Triple]) -> Iterator[str]:
         """A Turtle file, piece by piece, of triples that are sorted and unique."""
-        yield self._head()
-        yield from self._blocks(triples, "")
+        yield self.head()
+        yield from self.blocks(triples)
 
     def trig(
         self, shared: Iterable[Triple], graphs: Iterable[tuple[Term, Iterable[Triple]]]
     ) -> Iterator[str]:
         """A TriG file: the default graph, then the named ones in the order they come."""
-        yield self._head()
-        yield from self._blocks(shared, "")
+        yield self.head()
+        yield from self.blocks(shared)
         for name, triples in graphs:
-            yield f"\n{self._term(name)} {{\n"
-            yield from self._blocks(triples, "  ")
-            yield "}\n"
+            yield from self.graph(name, triples)
 
-    def _head(self) -> str:
+    def graph(self, name: Term, triples: Iterable[Triple]) -> Iterator[str]:
+        """A named graph of a TriG file, of triples that are sorted and unique."""
+        yield f"\n{self._term(name)} {{\n"
+        yield from self.blocks(triples, "  ")
+        yield "}\n"
+
+    def head(self) -> str:
+        """The lines that declare base and prefixes."""
         lines = [f"@base <{self._base}> .\n"]
         lines += [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in self._prefixes]
         return "".join(lines)
 
-    def _blocks(self, triples: Iterable[Triple], indent: str) -> Iterator[str]:
+    def blocks(self, triples: Iterable[Triple], indent: str = "") -> Iterator[str]:
+        """One piece a subject, of triples that are sorted and unique."""
         inner, deeper = f" ;\n{indent}    ", f"\n{indent}        "
         for subject, group in groupby(triples, key=_subject):
             by_predicate: dict[Term, list[str]] = {}

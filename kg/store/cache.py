@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -33,7 +33,7 @@ from kg.model import (
 from kg.rdf.opened import read_manifest
 from kg.store.folder import CACHE, TEXTS
 
-__all__ = ["FOUND", "dump", "extractions", "fingerprint", "read", "read_report"]
+__all__ = ["FOUND", "dump", "extractions", "fingerprint", "program", "read", "read_report"]
 
 _LAYERS: Final = {
     "entities": Mention,
@@ -44,19 +44,30 @@ _LAYERS: Final = {
 FOUND: Final = "found"
 """Folder of extractions as they were before a person decided on them."""
 _CODE: Final = ("text", "mentions", "statements", "tables", "models")
+_LINKING: Final = ("entities", "rdf", "track", "store", "view", "tables")
 
 
 @cache
 def fingerprint() -> str:
     """A digest of all code, tables and weights that an extraction depends on."""
     root = resources.path("model.py").parent
-    files = [root / name for name in ("model.py", "lexicon.py", "rules.py", "pipeline.py")]
-    for folder in _CODE:
-        if (root / folder).is_dir():
-            files += [path for path in (root / folder).rglob("*") if path.is_file()]
+    return _state(root, ("model.py", "lexicon.py", "rules.py", "pipeline.py", *_CODE))
+
+
+@cache
+def program() -> str:
+    """A digest of all code and tables that make a graph of extractions."""
+    root = resources.path("model.py").parent
+    own = _state(root, ("model.py", "lexicon.py", "decisions.py", *_LINKING))
+    return own + _state(resources.path("ontology").parent, ("ontology",))
+
+
+def _state(root: Path, names: Iterable[str]) -> str:
+    """A digest of files and folders."""
+    files = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
     state = hashlib.sha256()
     for path in sorted(files):
-        if path.suffix != ".pyc" and path.exists():
+        if path.suffix != ".pyc" and path.is_file():
             state.update(path.relative_to(root).as_posix().encode() + b"\0")
             state.update(hashlib.sha256(path.read_bytes()).digest())
     return state.hexdigest()

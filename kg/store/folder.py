@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from kg.rdf.opened import FORM, MANIFEST, STORE, TURTLE
 
 __all__ = [
     "CACHE",
+    "LEDGER",
     "LINKS",
     "MANIFEST",
     "NETWORK",
@@ -23,8 +24,10 @@ __all__ = [
     "TEXTS",
     "TRIG",
     "TURTLE",
+    "keep",
     "manifest_text",
     "replacing",
+    "sizes",
     "write_pieces",
 ]
 
@@ -33,12 +36,13 @@ NETWORK: Final = "network.html"
 TEXTS: Final = "texts"
 CACHE: Final = "extractions"
 LINKS: Final = "links.tsv"
-_OWN: Final = (TURTLE, TRIG, NETWORK, TEXTS, STORE, CACHE, LINKS, MANIFEST)
+LEDGER: Final = "ledger.sqlite"
+_OWN: Final = (TURTLE, TRIG, NETWORK, TEXTS, STORE, CACHE, LEDGER, LINKS, MANIFEST)
 
 
-def manifest_text(content: dict[str, Any]) -> str:
+def manifest_text(content: Mapping[str, Any]) -> str:
     """``build.json``: keys in order, no time and no path in it."""
-    record = {"form": FORM} | content
+    record = {"form": FORM, **content}
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -46,6 +50,32 @@ def write_pieces(path: Path, pieces: Iterable[str]) -> None:
     """Write a text file piece by piece, as UTF-8 with the line breaks it has."""
     with path.open("w", encoding="utf-8", newline="", buffering=1 << 20) as stream:
         stream.writelines(pieces)
+
+
+def sizes(out: Path) -> dict[str, int]:
+    """The sizes of the graph files, by which it is seen that nobody else wrote them."""
+    return {name: (out / name).stat().st_size for name in (TURTLE, TRIG)}
+
+
+def keep(old: Path, new: Path, *, besides: Collection[str] = ()) -> None:
+    """Take the files of a folder over into a new one, which may share their bytes.
+
+    Only for files that are never written to again: where the disk allows it they are
+    linked and not copied.
+
+    Args:
+        old: the folder.
+        new: the new one; made if it is not there.
+        besides: names of files to leave out.
+    """
+    new.mkdir(exist_ok=True)
+    for item in old.iterdir():
+        if item.name in besides or not item.is_file():
+            continue
+        try:
+            os.link(item, new / item.name)
+        except OSError:
+            shutil.copyfile(item, new / item.name)
 
 
 class _StrandedError(OSError):

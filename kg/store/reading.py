@@ -111,7 +111,7 @@ def read_decisions(
 
 def read_table(
     path: Path | None, out: Path | None, reviewed: Sequence[decided.Decision]
-) -> tuple[Links | None, str | None]:
+) -> tuple[Links, str | None]:
     """The user's links and the text of their file; those of ``out`` where none are named."""
     if path is None and out is not None and (out / folder.LINKS).is_file():
         path = out / folder.LINKS
