@@ -82,8 +82,9 @@ def rows(text: str, words: Words, clusters: Mapping[int, NDArray[np.int64]]) -> 
 def _mix(*parts: Hashes | np.uint64) -> Hashes:
     value: Hashes = np.zeros(1, np.uint64)
     for part in parts:
-        value = (value ^ part) * _GOLDEN
-        value = value ^ (value >> np.uint64(29))
+        value = value ^ part
+        value *= _GOLDEN
+        value ^= value >> np.uint64(29)
     return value * _GOLDEN
 
 
