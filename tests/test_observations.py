@@ -96,9 +96,50 @@ def test_unexplained_lists_what_no_form_explains() -> None:
     paragraph = Paragraph("report#1", 1, text, part="review")
     report = Report("report", text, (paragraph,), review_year=2020, plan_year=2021)
     found = observations.find(paragraph, report, ())
-    assert observations.unexplained(paragraph, report, (), found) == ()
-    left = observations.unexplained(paragraph, report, (), ())
-    assert [text[start:end] for start, end in left] == ["30家"]
+    assert observations.unexplained(paragraph, (), found) == ()
+    left = observations.unexplained(paragraph, (), ())
+    assert [(text[start:end], why) for start, end, why in left] == [("30家", "figure")]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "why"),
+    [
+        ("画好农田和水岸边界三条线。", "三条", "list"),
+        ("申报“甲村茄子”“乙村萝卜”两个地标产品。", "两个", "list"),
+        ("加快两个“生活圈”规划建设。", "两个", "list"),
+        ("试验田两项成果各县推广。", "两项", "count"),
+        ("湖区水质达到Ⅲ类、经验全省推广。", "Ⅲ类", "grade"),
+        ("工地照明24小时不熄。", "24小时", "duration"),
+        ("吸引25万毕业生来区安家。", "25万", "figure"),
+    ],
+)
+def test_what_is_left_says_why(text: str, number: str, why: str) -> None:
+    paragraph = Paragraph("report#1", 1, text, part="review")
+    left = observations.unexplained(paragraph, (), ())
+    assert [(text[start:end], reason) for start, end, reason in left] == [(number, why)]
+    assert why in observations.LEFT
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("加强“八支队伍”建设。", "slogan"),
+        ("推进三次产业数字赋能。", "wording"),
+        ("确保路上不漏一户。", "wording"),
+        ("重点抓好以下十六项工作：", "wording"),
+        ("落实二十条、执行新政策。", "name"),
+        ("就业比例为近8年最高。", "qualifier"),
+        ("时隔12年再次举办灯会。", "qualifier"),
+    ],
+)
+def test_words_that_hold_a_numeral_count_nothing(text: str, reason: str) -> None:
+    paragraph = Paragraph("report#1", 1, text, part="review")
+    assert [found for _, _, found in observations.explain(paragraph, (), ())] == [reason]
+
+
+def test_a_word_that_begins_with_a_counter_is_no_count() -> None:
+    paragraph = Paragraph("report#1", 1, "坚持发展这一首要任务。", part="review")
+    assert observations.explain(paragraph, (), ()) == []
 
 
 def test_every_number_has_a_reason() -> None:

@@ -60,16 +60,15 @@ def _unexplained(extraction: Extraction) -> Iterator[str]:
     for paragraph, annotation in zip(
         extraction.report.paragraphs, extraction.annotations, strict=True
     ):
-        numbers = observations.unexplained(
-            paragraph, extraction.report, annotation.entities, annotation.observations
-        )
-        for start, end in numbers:
+        numbers = observations.unexplained(paragraph, annotation.entities, annotation.observations)
+        for start, end, why in numbers:
             context = paragraph.text[max(0, start - 12) : end + 12]
             record = {
                 "id": paragraph.id,
                 "start": start,
                 "end": end,
                 "number": paragraph.text[start:end],
+                "why": why,
                 "context": context,
             }
             yield json.dumps(record, ensure_ascii=False) + "\n"

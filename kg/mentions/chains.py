@@ -7,7 +7,7 @@ eight kinds has its own four.  ``labels`` is ``O`` and then B, I, E, S of kind a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,7 @@ __all__ = [
     "best_paths",
     "forward_backward",
     "label_numbers",
+    "marginals",
     "sentences",
     "spans_of",
 ]
@@ -35,6 +36,7 @@ __all__ = [
 LABELS: Final = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BIES"))
 _LONGEST = 160
 _SHORTEST_CUT = 60
+_BATCH = 128
 _FLOOR = np.float32(-1e4)
 
 
@@ -66,7 +68,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def batches(
-    spans: Sequence[tuple[int, int]], size: int = 128
+    spans: Sequence[tuple[int, int]], size: int = _BATCH
 ) -> Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Sentences of like length together.
 
@@ -81,6 +83,24 @@ def batches(
         steps = np.arange(lengths[0])
         offsets = chosen[:, :1] + np.minimum(steps[None, :], lengths[:, None] - 1)
         yield offsets, lengths
+
+
+def marginals(emissions: Floats, text: str, transitions: Floats, size: int = _BATCH) -> Floats:
+    """The posteriors of a text's labels, sentence by sentence; breaks are O.
+
+    Args:
+        emissions: characters × labels, log scores.
+        text: the characters.
+        transitions: as :func:`forward_backward` takes them.
+        size: sentences computed together; it touches no more than the last bits.
+    """
+    out = np.zeros_like(emissions)
+    out[:, 0] = 1
+    for offsets, lengths in batches(sentences(text), size):
+        found = _passes(emissions[offsets], lengths, transitions)
+        valid = np.arange(offsets.shape[1])[None, :] < lengths[:, None]
+        out[offsets[valid]] = found.posterior[valid]
+    return out
 
 
 def forward_backward(
@@ -98,41 +118,68 @@ def forward_backward(
         transitions in the form of ``transitions``, and the summed log partition.
     """
     count, steps, size = emissions.shape
-    follow = np.exp(transitions[:size])
-    begin, end = np.exp(transitions[size]), np.exp(transitions[size + 1])
-    highest = emissions.max(2, keepdims=True)
-    scores = np.exp(emissions - highest)
-    active = (lengths[None, :] > np.arange(steps)[:, None]).sum(1)
-    forward = np.zeros_like(scores)
-    norms = np.ones((count, steps), np.float32)
-    for step in range(steps):
-        n = active[step]
-        value = (
-            begin * scores[:n, 0]
-            if not step
-            else (forward[:n, step - 1] @ follow) * scores[:n, step]
-        )
-        norms[:n, step] = value.sum(1)
-        forward[:n, step] = value / norms[:n, step, None]
-    backward = np.zeros_like(scores)
     expected = np.zeros_like(transitions)
-    finals = forward[np.arange(count), lengths - 1] @ end
-    for step in range(steps - 1, -1, -1):
-        n = active[step]
-        m = active[step + 1] if step + 1 < steps else 0
-        backward[m:n, step] = end / finals[m:n, None]
-        if m:
-            ahead = scores[:m, step + 1] * backward[:m, step + 1] / norms[:m, step + 1, None]
-            backward[:m, step] = ahead @ follow.T
-            expected[:size] += (forward[:m, step].T @ ahead) * follow
-    posterior = forward * backward
+    found = _passes(emissions, lengths, transitions, expected[:size])
+    posterior = found.posterior
     expected[size] = posterior[:, 0].sum(0)
     expected[size + 1] = posterior[np.arange(count), lengths - 1].sum(0)
     valid = np.arange(steps)[None, :] < lengths[:, None]
     partition = float(
-        (np.log(norms) * valid).sum() + (highest[..., 0] * valid).sum() + np.log(finals).sum()
+        (np.log(found.norms) * valid).sum()
+        + (emissions.max(2) * valid).sum()
+        + np.log(found.finals).sum()
     )
     return posterior, expected, partition
+
+
+class _Passes(NamedTuple):
+    """What the two passes over a batch give: posteriors, norms of the steps and of the ends."""
+
+    posterior: Floats
+    norms: Floats
+    finals: Floats
+
+
+def _passes(
+    emissions: Floats,
+    lengths: NDArray[np.int64],
+    transitions: Floats,
+    expected: Floats | None = None,
+) -> _Passes:
+    """Forward and backward pass; adds the transitions to ``expected`` if that is wanted."""
+    count, steps, size = emissions.shape
+    follow = np.exp(transitions[:size])
+    begin, end = np.exp(transitions[size]), np.exp(transitions[size + 1])
+    # Step by step, so that each step reads and writes one piece of memory.
+    scores = np.ascontiguousarray(emissions.transpose(1, 0, 2))
+    np.exp(scores - scores.max(2, keepdims=True), out=scores)
+    active = (lengths[None, :] > np.arange(steps)[:, None]).sum(1).tolist()
+    forward = np.zeros_like(scores)
+    norms = np.ones((steps, count), np.float32)
+    for step, n in enumerate(active):
+        value = forward[step, :n]
+        if step:
+            np.matmul(forward[step - 1, :n], follow, out=value)
+            value *= scores[step, :n]
+        else:
+            np.multiply(begin, scores[0], out=value)
+        norms[step, :n] = value.sum(1)
+        value /= norms[step, :n, None]
+    finals = forward[lengths - 1, np.arange(count)] @ end
+    posterior = np.zeros_like(scores)
+    backward = np.zeros((count, size), np.float32)
+    for step in range(steps - 1, -1, -1):
+        n = active[step]
+        m = active[step + 1] if step + 1 < steps else 0
+        backward[m:n] = end / finals[m:n, None]
+        if m:
+            ahead = scores[step + 1, :m] * backward[:m]
+            ahead /= norms[step + 1, :m, None]
+            np.matmul(ahead, follow.T, out=backward[:m])
+            if expected is not None:
+                expected += (forward[step, :m].T @ ahead) * follow
+        np.multiply(forward[step, :n], backward[:n], out=posterior[step, :n])
+    return _Passes(posterior.transpose(1, 0, 2), norms.T, finals)
 
 
 def best_paths(

@@ -185,7 +185,11 @@ class Evidence:
         if not len(self.keys):
             nothing = np.zeros(keys.shape, np.float32)
             return nothing, nothing
-        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        # In their order, so that each search begins near where the last one ended.
+        order = keys.argsort(axis=None)
+        nearest = np.empty(keys.size, np.int64)
+        nearest[order] = np.searchsorted(self.keys, keys.ravel()[order])
+        place = np.minimum(nearest, len(self.keys) - 1).reshape(keys.shape)
         known = self.keys[place] == keys
         return np.where(known, self.names[place], 0), np.where(known, self.total[place], 0)
 

@@ -8,6 +8,7 @@ after 等, and by the ends of its neighbours.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,18 +46,16 @@ def codes(text: str) -> NDArray[np.int64]:
 
 def hash_strings(words: list[str]) -> Hashes:
     """A 64-bit hash of each string, the same in every process."""
-    cache: dict[str, int] = {}
-    out = np.empty(len(words), np.uint64)
-    for number, word in enumerate(words):
-        value = cache.get(word)
-        if value is None:
-            value = 1469598103934665603
-            for char in word:
-                point = 48 if "0" <= char <= "9" else ord(char)
-                value = ((value ^ point) * 1099511628211) & 0xFFFFFFFFFFFFFFFF
-            cache[word] = value
-        out[number] = value
-    return out
+    return np.fromiter(map(_hash, words), np.uint64, len(words))
+
+
+@lru_cache(1 << 16)
+def _hash(word: str) -> int:
+    value = 1469598103934665603
+    for char in word:
+        point = 48 if "0" <= char <= "9" else ord(char)
+        value = ((value ^ point) * 1099511628211) & 0xFFFFFFFFFFFFFFFF
+    return value
 
 
 def rows(text: str, words: Words, clusters: Mapping[int, NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -72,18 +71,20 @@ def rows(text: str, words: Words, clusters: Mapping[int, NDArray[np.int64]]) -> 
         *_words(words, clusters),
         *_clauses(text, words),
     ]
-    out = np.empty((len(text), len(features)), np.int64)
+    # Template by template, as they are made here and read by the tagger.
+    out = np.empty((len(features), len(text)), np.int64)
     for number, feature in enumerate(features):
         seeded = _mix(feature, np.uint64(number + 1))
-        out[:, number] = (seeded >> np.uint64(64 - ROW_BITS)).astype(np.int64)
-    return out
+        out[number] = seeded >> np.uint64(64 - ROW_BITS)
+    return out.T
 
 
 def _mix(*parts: Hashes | np.uint64) -> Hashes:
     value: Hashes = np.zeros(1, np.uint64)
     for part in parts:
-        value = (value ^ part) * _GOLDEN
-        value = value ^ (value >> np.uint64(29))
+        value = value ^ part
+        value *= _GOLDEN
+        value ^= value >> np.uint64(29)
     return value * _GOLDEN
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Clusters", "LightTagger"]
 
 FORMAT = 1
+_CHARACTERS = 512
+"""Characters whose weights are summed at a time, so that the sums stay in the cache."""
 
 
 class Clusters:
@@ -128,13 +130,7 @@ class LightTagger:
     def of_text(self, text: str, words: Words) -> NDArray[np.float32]:
         """The probabilities for one text of many lines that is cut into words already."""
         emissions = self._emissions(features.rows(text, words, self.clusters.of(words)))
-        out = np.zeros_like(emissions)
-        out[:, 0] = 1
-        for offsets, lengths in chains.batches(chains.sentences(text)):
-            posterior, _, _ = chains.forward_backward(emissions[offsets], lengths, self.transitions)
-            valid = np.arange(offsets.shape[1])[None, :] < lengths[:, None]
-            out[offsets[valid]] = posterior[valid]
-        return out
+        return chains.marginals(emissions, text, self.transitions)
 
     def decode(self, marginals: NDArray[np.float32]) -> list[tuple[int, int, str]]:
         """The names of the best lawful path through one text's marginals."""
@@ -149,6 +145,10 @@ class LightTagger:
 
     def _emissions(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         total = np.zeros((len(rows), len(self.scale)), np.int16)
-        for template in range(rows.shape[1]):
-            total += self._table[self._place[rows[:, template]]]
+        for first in range(0, len(rows), _CHARACTERS):
+            part = total[first : first + _CHARACTERS]
+            # All rows are in the table; numpy checks that faster when it may clip.
+            places = self._place.take(rows[first : first + _CHARACTERS].T, mode="clip")
+            for place in places:
+                part += self._table.take(place, 0, mode="clip")
         return total * self.scale

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from kg.mentions import cutting
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,12 +105,11 @@ def fold_digits(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of jieba's dictionary in a text; line breaks are words of their own."""
-    cut = _cutter()
     words: list[str] = []
     for number, line in enumerate(text.split("\n")):
         if number:
             words.append("\n")
-        words.extend(cut(line, HMM=False))
+        words += cutting.known(line)
     return words
 
 
@@ -122,13 +121,3 @@ def _places(lengths: NDArray[np.int64]) -> NDArray[np.int32]:
     places[ends - lengths] = 0
     places[ends - 1] = np.where(lengths == 1, 3, 2)
     return places
-
-
-@cache
-def _cutter() -> Callable[..., Iterable[str]]:
-    """Jieba's cutter, kept quiet."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    cut: Callable[..., Iterable[str]] = jieba.cut
-    return cut

@@ -13,6 +13,7 @@ the same marginals whatever stands beside it.  Trained by :mod:`kg.training.netw
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +37,8 @@ FORMAT: Final = "1"
 """Of the inputs and of the metadata of the model file."""
 
 _THREADS: Final = 2
+"""Batches computed at a time.  Each is computed by one thread: two threads for one batch
+would mostly wait for one another, and onnxruntime's wait by turning round and round."""
 _BATCH: Final = 12
 """Sentences computed together; more would mostly add padding."""
 _SURE: Final = np.float32(0.9999)
@@ -95,13 +98,7 @@ class NetworkTagger:
             for text, places in zip(texts, kept, strict=True)
         ]
         joined = "\n".join(tight)
-        rows = np.zeros((len(joined), len(self.labels)), np.float32)
-        features = self._lookup.rows(joined)
-        for offsets, lengths in chains.batches(chains.sentences(joined), _BATCH):
-            scores = self._scores(features, offsets, lengths)
-            posterior, _, _ = chains.forward_backward(scores, lengths, self._lawful)
-            valid = np.arange(offsets.shape[1])[None, :] < lengths[:, None]
-            rows[offsets[valid]] = posterior[valid]
+        rows = chains.marginals(self._scores(joined), joined, self._lawful, _BATCH)
         out, start = [], 0
         for text, short, places in zip(texts, tight, kept, strict=True):
             part = rows[start : start + len(short)]
@@ -132,22 +129,36 @@ class NetworkTagger:
                 last = mended[1]
         return named
 
-    def _scores(
-        self, features: NDArray[np.int32], offsets: NDArray[np.int64], lengths: NDArray[np.int64]
-    ) -> Floats:
+    def _scores(self, text: str) -> Floats:
+        """The scores of a text's labels, a row a character."""
+        features = self._lookup.rows(text)
+        scores = np.zeros((len(text), len(self.labels)), np.float32)
+
+        def run(batch: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
+            offsets, lengths = batch
+            valid = np.arange(offsets.shape[1])[None, :] < lengths[:, None]
+            scores[offsets[valid]] = self._run(features[offsets.T], lengths)[valid]
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for _ in pool.map(run, chains.batches(chains.sentences(text), _BATCH)):
+                pass
+        return scores
+
+    def _run(self, features: NDArray[np.int32], lengths: NDArray[np.int64]) -> Floats:
         """Scores of a batch of sentences (sentences × steps × labels)."""
-        count, steps = offsets.shape
-        given = np.zeros((steps + 2, count, features.shape[1]), np.int32)
+        steps, count, width = features.shape
+        given = np.zeros((steps + 2, count, width), np.int32)
         given[0] = FIRST
-        given[1:-1] = features[offsets.T]
+        given[1:-1] = features
         given[lengths + 1, np.arange(count)] = LAST
         feed = {"features": given, "lengths": (lengths + 2).astype(np.int32)}
         (scores,) = self._session.run(["scores"], feed)
-        return np.ascontiguousarray(scores[1:-1].transpose(1, 0, 2))
+        turned: Floats = scores[1:-1].transpose(1, 0, 2)
+        return turned
 
 
 def _session(content: bytes, source: Path) -> Any:
-    """An onnxruntime session with a fixed number of threads."""
+    """An onnxruntime session that computes in the thread that runs it."""
     try:
         import onnxruntime
     except ImportError as error:
@@ -155,7 +166,7 @@ def _session(content: bytes, source: Path) -> Any:
             "the full tagger needs onnxruntime", remedy="pip install onnxruntime"
         ) from error
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _THREADS
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:

@@ -6,12 +6,13 @@ times faster than its tagger.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from kg.mentions import cutting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,11 +106,11 @@ class Words:
 def segment(text: str) -> Words:
     """Cut ``text`` into words; line breaks are words of their own."""
     texts: list[str] = []
-    jieba, tags = _jieba()
+    tags = _tags()
     for number, line in enumerate(text.split("\n")):
         if number:
             texts.append("\n")
-        texts.extend(jieba.cut(line))
+        texts += cutting.guessed(line)
     lengths = np.fromiter((len(word) for word in texts), np.int64, len(texts))
     starts = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
@@ -122,11 +123,10 @@ def segment(text: str) -> Words:
 
 
 @cache
-def _jieba():  # type: ignore[no-untyped-def]
-    """Jieba's cutter, kept quiet, and the coarse tag of each word of its dictionary."""
+def _tags() -> dict[str, int]:
+    """The coarse tag of each word of jieba's dictionary that has one."""
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
     tags = {}
     with jieba.get_dict_file() as lines:
         for line in lines:
@@ -134,4 +134,4 @@ def _jieba():  # type: ignore[no-untyped-def]
             coarse = _COARSE.get(tag, 0)
             if coarse:
                 tags[word] = coarse
-    return jieba.dt, tags
+    return tags

@@ -100,7 +100,7 @@ _SPECIAL: Final = re.compile(
     rf"|(?P<den>[二三四五六七八九十]+)分之(?P<num>[一二三四五六七八九十]+)"
     r"|(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/])"
     r"|(?P<half>一半|半数|过半)"
-    r"|(?P<tenths>[一二三四五六七八九])成(?P<and_half>半)?(?![立为长效果功员本品都分人就熟绩交绵渝灌])"
+    r"|(?P<tenths>[一二三四五六七八九]|(?<![\d.])[1-9])成(?P<and_half>半)?(?![立为长效果功员本品都分人就熟绩交绵渝灌])"
     r"|(?P<fan>翻(?P<times>[一二两三四])?番(?P<more>半)?|倍增(?!计划|行动|工程|战略|方案)|成倍增长|双倍|减半)"
     r"|(?P<digits>(?P<count>[两三四五六七八个])位数)"
     r"|(?P<class>(?<=[到达持在于])[ⅠⅡⅢⅣⅤ])类"
@@ -187,7 +187,9 @@ def _special(text: str, match: re.Match[str], done: int) -> Quantity | None:
     elif group["half"]:
         value = 0.5
     elif group["tenths"]:
-        value = DIGITS[group["tenths"]] * 10 + (5 if group["and_half"] else 0)
+        tenths = group["tenths"]
+        whole = int(tenths) if tenths.isdigit() else DIGITS[tenths]
+        value = whole * 10 + (5 if group["and_half"] else 0)
         unit = "%"
     elif group["class"]:
         if "水质" not in text[max(0, start - 30) : start]:

@@ -12,8 +12,9 @@ from kg.statements.observations.accepting import Verdict
 from kg.statements.observations.areas import Areas
 from kg.statements.observations.candidates import Candidate
 from kg.statements.observations.clauses import Figure
+from kg.statements.observations.explaining import LEFT, Unexplained
 
-__all__ = ["explain", "find", "unexplained"]
+__all__ = ["LEFT", "Unexplained", "explain", "find", "unexplained"]
 
 
 def find(
@@ -110,18 +111,12 @@ def explain(
 
 
 def unexplained(
-    paragraph: Paragraph,
-    report: Report,
-    mentions: Sequence[Mention],
-    observations: Sequence[Observation],
-) -> tuple[tuple[int, int], ...]:
-    """Start and end of each number that neither an observation nor a name explains.
+    paragraph: Paragraph, mentions: Sequence[Mention], observations: Sequence[Observation]
+) -> tuple[Unexplained, ...]:
+    """Start and end of each number that neither an observation nor a name explains, and why.
 
     Dates, ordinals, footnote marks, list numbers, codes (5G), numbers that only narrow a
-    noun (亿元以上项目), slogans and idioms are explained by their form.
+    noun (亿元以上项目), slogans and idioms are explained by their form; why others are left
+    is one of :data:`LEFT`.
     """
-    return tuple(
-        (start, end)
-        for start, end, reason in explain(paragraph, mentions, observations)
-        if not reason
-    )
+    return explaining.unexplained(paragraph, mentions, observations)

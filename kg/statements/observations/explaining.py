@@ -1,10 +1,10 @@
-"""Why each number of a paragraph stands there; what remains is unexplained."""
+"""Why each number of a paragraph stands there; what remains is unexplained, and why."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.model import Mention, Observation, Paragraph
 from kg.statements import periods
@@ -12,7 +12,7 @@ from kg.statements.observations import figures
 from kg.statements.quantities import Quantity
 from kg.statements.units import unit_kind
 
-__all__ = ["REASONS", "explain"]
+__all__ = ["LEFT", "REASONS", "Unexplained", "explain", "unexplained"]
 
 REASONS: Final = (
     "observation",
@@ -29,11 +29,20 @@ REASONS: Final = (
 )
 """What may explain a number; the empty string if nothing does."""
 
+LEFT: Final = {
+    "list": "sums up in Chinese numerals what is named or quoted beside it",
+    "count": "another count in Chinese numerals: a fact in one report, a phrase in the next",
+    "grade": "a grade, such as Ⅲ类 of water, that was not taken for a figure",
+    "duration": "a stretch of time that was not taken for a figure",
+    "figure": "a figure whose name or reading was too unsure",
+}
+"""Why a number that nothing explains was left; only the last may be a figure that is missed."""
+
 _NUMBERED_BODY: Final = re.compile(
     r"[十二三四五六七八九]*[一二三四五六七八九十](?:届|大(?=[精召胜以报、和闭会]|$)|次(?=全|会|党|人))"
 )
 _ONE: Final = re.compile(
-    r"(?<![十百])一(?:批|次|个|轮|年|期|条|套|张|种|份|座|大|名|位|场|项|家|件|片|支|所|处|类|届|天|段|块|门|面|本|台|层|级|例|道|组|部|头|口|起|栋|人|亩)"
+    r"(?<![十百])一(?:批|次|个|轮|年|期|条|套|张|种|份|座|大|名|位|场|项|家|户|件|片|支|所|处|类|届|天|段|块|门|面|本|台|层|级|例|道|组|部|头|口|起|栋|人|亩)"
 )
 _DURATION: Final = re.compile(
     r"[一二两三四五六七八九十百]+(?:个)?(?:多)?(?:年|月|季度|天|周|小时|分钟)|百年|千年"
@@ -43,8 +52,15 @@ _OWN_POINTS: Final = re.compile(
     r"(?:方面|方向|关键点|关系|办法|路子|动力|转变|渠道|要求|原则|环节|维度|层面|抓手)"
 )
 """What a text counts of its own points: 做好七个方面."""
-_REACH: Final = re.compile(r"的|新高|以来|来|间|里|之|左右的|[\u4e00-\u9fff]{0,6}?(?:圈|带|半径)")
-"""After a stretch of time that measures nothing: 15分钟健身圈, 近10年新高."""
+_BELOW: Final = re.compile(r"(?:以下|下列|如下)$")
+_SECTORS: Final = re.compile(r"三次产业")
+_MEASURES: Final = re.compile(r"[二三四五六七八九]?十[一二三四五六七八九]?条(?=[、，。；：”])")
+"""Measures that go by their number: 新十条, 二十条."""
+_REACH: Final = re.compile(
+    r"的|新高|最|再[次度]|首次|以来|来|间|里|之|左右的|工作|(?:伟大)?(?:变革|历程)|过渡期"
+    r"|[\u4e00-\u9fff]{0,6}?(?:圈|带|半径)"
+)
+"""After a stretch of time that measures nothing: 15分钟健身圈, 近10年新高, 时隔9年再次."""
 _IDIOM: Final = re.compile(r"千方|百计|万户|千家|百舸|千帆|千钧|万众|万象|万千|千年|百年|百姓")
 
 
@@ -68,6 +84,43 @@ def explain(
         reason = _reason(text, number, noted, dates, ranked, mentions, found)
         explained.append((number.number_start, number.number_end, reason))
     return explained
+
+
+class Unexplained(NamedTuple):
+    """A number that nothing explains, and which of :data:`LEFT` it is."""
+
+    start: int
+    end: int
+    why: str
+
+
+def unexplained(
+    paragraph: Paragraph, mentions: Sequence[Mention], observations: Sequence[Observation]
+) -> tuple[Unexplained, ...]:
+    """The numbers of a paragraph that :func:`explain` has no reason for."""
+    numbers = {
+        (number.number_start, number.number_end): number
+        for number in figures.find(paragraph.text, mentions).numbers
+    }
+    return tuple(
+        Unexplained(start, end, _left(paragraph.text, numbers[start, end]))
+        for start, end, reason in explain(paragraph, mentions, observations)
+        if not reason
+    )
+
+
+_NAMED_BEFORE: Final = re.compile(r"”$|[、和与及][^，。；：、]{1,14}$")
+
+
+def _left(text: str, number: Quantity) -> str:
+    """Which of :data:`LEFT` a number without a reason is."""
+    kind = unit_kind(number.unit)
+    if text[number.number_start] in "ⅠⅡⅢⅣⅤ":
+        return "grade"
+    if number.chinese and kind in ("count", "persons", "none") and number.kind == "amount":
+        quoted = text.startswith("“", number.end)
+        return "list" if quoted or _NAMED_BEFORE.search(text[: number.start]) else "count"
+    return "duration" if kind == "time" else "figure"
 
 
 def _reason(
@@ -106,12 +159,14 @@ def _wording(text: str, number: Quantity) -> str:
         return "qualifier"
     if not number.chinese:
         return ""
-    if _OWN_POINTS.match(text, number.end):
+    if _OWN_POINTS.match(text, number.end) or _BELOW.search(text[:start]):
         return "wording"
+    if _MEASURES.match(text, start):
+        return "name"
     if _NUMBERED_BODY.match(text, start):
         return "ordinal"
     word = text[start:end]
-    if _ONE.match(text, start) or _IDIOM.match(word):
+    if _ONE.match(text, start) or _SECTORS.match(text, start) or _IDIOM.match(word):
         return "wording"
     if _PHASE.fullmatch(word):
         return "ordinal"
@@ -124,4 +179,5 @@ def _wording(text: str, number: Quantity) -> str:
 
 def _in_quotes(text: str, start: int) -> bool:
     before = text[max(0, start - 30) : start]
-    return before.count("“") > before.count("”") or before.count("《") > before.count("》")
+    # Only the nearest marks count: the far ones may have lost their partners.
+    return any(before.rfind(mark) > before.rfind(close) for mark, close in ("“”", "《》"))
