@@ -392,3 +392,141 @@ def test_only_what_is_built_is_a_project():
     assert track(named("Place", old), new) == []
     assert track(named("Policy", old), new) == []
     assert [row.name for row in track(named("Zone", old), new)] == ["龙山数字新城"]
+
+
+def said_of(target, text):
+    """The row of a target of which the newer report speaks without figures."""
+    old = report("old", 2021, plan=[(LEAD, [target])])
+    return only(old, report("new", 2022, review=[("过去一年，", [(text, {})])]))
+
+
+@pytest.mark.parametrize(
+    ("target", "kin", "note"),
+    [
+        ("社会消费品零售总额", "限上零售额", "限额以上"),
+        ("规模以上工业增加值", "全部工业增加值", "全部工业"),
+        ("一般公共预算收入", "财政总收入", "全部财政收入"),
+    ],
+)
+def test_a_figure_of_another_range_is_given_and_not_judged(target, kin, note):
+    row = one(figure(f"{target}增长8%", target, 8), figure(f"{kin}增长9%", kin, 9))
+    assert row.verdict == "not-comparable"
+    assert row.outcome.quote == f"{kin}增长9%"
+    assert note in row.note
+
+
+def test_a_share_of_a_kindred_indicator_is_no_answer():
+    row = one(
+        figure("规模以上工业增加值增长8%", "规模以上工业增加值", 8),
+        figure("工业增加值占生产总值30%", "工业增加值", 30, measure="share"),
+    )
+    assert row.verdict == "not-reported"
+
+
+UNEMPLOYED = figure("城镇调查失业率控制在5%以内", "城镇调查失业率", 5, "%", "level", bound="max")
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "quote"),
+    [
+        (UNEMPLOYED, "就业形势总体稳定", "就业形势总体稳定"),
+        (
+            UNEMPLOYED,
+            "城镇登记失业率保持较低水平、低于全省",
+            "城镇登记失业率保持较低水平、低于全省",
+        ),
+        (
+            figure("粮食产量90万吨", "粮食产量", 9e5, "吨", "level"),
+            "粮食总产量创2009年以来新高",
+            "粮食总产量创2009年以来新高",
+        ),
+        (
+            figure("化学需氧量排放量下降2%", "化学需氧量排放量", -2),
+            "化学需氧量、氨氮排放量继续下降",
+            "化学需氧量、氨氮排放量继续下降",
+        ),
+        (figure("固定资产投资增长8%", "固定资产投资", 8), "固定资产投资下滑", "固定资产投资下滑"),
+    ],
+)
+def test_an_outcome_in_words_is_given_and_not_judged(target, text, quote):
+    row = said_of(target, text)
+    assert row.verdict == "not-comparable"
+    assert row.outcome.quote == quote
+    assert row.outcome.value is None
+    assert row.note
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        (figure("地区生产总值增长8%", "地区生产总值", 8), "万元GDP能耗持续下降"),
+        (figure("地区生产总值增长8%", "地区生产总值", 8), "经济增长方式加快提升"),
+        (figure("规模以上工业增加值增长8%", "规模以上工业增加值", 8), "规上工业企业稳定增长"),
+        (figure("进出口总额增长8%", "进出口总额", 8), "跨境电商进出口快速增长"),
+        (
+            figure("固定资产投资增长8%", "固定资产投资", 8),
+            "我们也清醒地看到，固定资产投资稳定增长后劲乏力",
+        ),
+    ],
+)
+def test_words_of_something_else_are_no_outcome(target, text):
+    assert said_of(target, text).verdict == "not-reported"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("单位GDP能耗完成省下达任务", "met"),
+        ("单位GDP能耗超额完成省下达任务", "exceeded"),
+        ("单位GDP能耗持续下降", "not-comparable"),
+    ],
+)
+def test_a_task_set_from_above_is_judged_in_words(text, verdict):
+    row = said_of(("单位GDP能耗完成省下达的任务", {}), text)
+    assert (row.name, row.verdict) == ("万元地区生产总值能耗", verdict)
+
+
+@pytest.mark.parametrize(
+    ("planned", "reached"),
+    [
+        (("经济增长8%", "经济"), ("地区生产总值增长9%", "地区生产总值")),
+        (("地方公共预算收入增长8%", "地方公共预算收入"), ("公共财政收入增长9%", "公共财政收入")),
+        (("金融业增加值增长8%", "金融业增加值"), ("金融业实现增加值增长9%", "金融业实现增加值")),
+        (
+            ("登记失业率下降8%", "城镇登记失业率"),
+            ("医保全面覆盖、登记失业率下降9%", "医保全面覆盖、登记失业率"),
+        ),
+    ],
+)
+def test_one_indicator_under_two_wordings(planned, reached):
+    row = one(figure(*planned, 8), figure(*reached, 9))
+    assert row.outcome.quote == reached[0]
+    assert row.verdict != "not-comparable"
+
+
+def test_a_sentence_that_names_no_indicator_sets_no_main_target():
+    goal = figure("地区生产总值增长8%", "地区生产总值", 8)
+    other = figure("建设30个示范片区", "建设示范片区", 30, "个", "level")
+    old = report("old", 2021, plan=[(LEAD, [goal]), ("目标是干出来的，", [other])])
+    rows = track(old, report("new", 2022))
+    assert [row.name for row in rows if row.target.headline] == ["地区生产总值"]
+    assert [row.name for row in rows if not row.target.headline] == ["建设示范片区"]
+
+
+def test_a_target_of_later_years_is_not_due():
+    later = figure("地区生产总值达到900亿元", "地区生产总值", 9e10, "元", "level", period="2025")
+    old = report("old", 2021, plan=[("到2025年的主要目标是：", [later])])
+    row = only(old, report("new", 2022))
+    assert (row.verdict, row.outcome) == ("not-reported", None)
+    assert "2025年" in row.note
+
+
+def test_a_figure_far_from_its_target_gives_way_to_a_likelier_one():
+    target = figure("出口总额500亿元", "出口总额", 5e10, "元", "level")
+    old = report("old", 2021, plan=[(LEAD, [target])])
+    part = figure("软件业出口6亿元", "出口", 6e8, "元", "level")
+    whole = figure("外贸出口520亿元", "外贸出口", 5.2e10, "元", "level")
+    assert only(old, report("new", 2022, review=[("", [part, whole])])).verdict == "exceeded"
+    row = only(old, report("new", 2022, review=[("", [part])]))
+    assert row.verdict == "not-comparable"
+    assert "数额相差过大" in row.note

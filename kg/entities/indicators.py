@@ -10,13 +10,17 @@ from kg.lexicon import rows
 __all__ = ["better", "canonical", "spellings"]
 
 _LEAD = re.compile(
-    r"^(?:预期|预计|力争|确保|全年|全[省市区县州盟旗]|我[省市区县]|本[省市区县]|累计|年度|实现|完成|推动|"
-    r"保持|促进|其中|同期|当年)+"
+    r"^(?:（[^（）]{1,6}）|预期|预计|力争|确保|全年|全[省市区县州盟旗]|我[省市区县]|本[省市区县]|累计|年度|实现|完成|推动|"
+    r"保持|促进|其中|同期|当年|在|[三四五]年来?|(?:主要)?(?:预期)?目标[是为]?[:：])+"
 )
 _TAIL = re.compile(
     r"(?:的?(?:年均)?(?:增速|增幅|增长率|涨幅|增长)|预期目标|目标|预期|同口径|可比|按|约|微|每年均|年均|均值|平均值|平均|"
-    r"总体|达到|达|关|预计)+$"
+    r"总体|达到|达|关|预计|之间|实现)+$"
 )
+_ASIDE = re.compile(r"（[^（）]*）$|比(?:19|20)\d\d年[^，]*$")
+"""What only says how it is counted, or against what: （1990年价）, 比2019年调整预算收入."""
+_MADE = re.compile(r"(?:预计)?实现(?=增加值|总产值|产值)")
+"""The verb inside a name: 金融业实现增加值."""
 
 
 @cache
@@ -44,7 +48,9 @@ def canonical(name: str) -> str:
     bare = "".join(name.split())
     if "累计" in bare and bare.replace("累计", "") in table:
         return table[bare.replace("累计", "")]
-    for form in (bare, _LEAD.sub("", bare), _TAIL.sub("", _LEAD.sub("", bare))):
+    short = _MADE.sub("", _LEAD.sub("", bare))
+    plain = _TAIL.sub("", _ASIDE.sub("", short))
+    for form in (bare, short, _TAIL.sub("", short), plain, plain.removeprefix("地方")):
         if form in table:
             return table[form]
     return bare

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kg.entities.indicators import canonical, spellings
 from kg.lexicon import words
-from kg.model import Extraction, Observation
-from kg.track.headline import headline_spans, in_span, worded_outcome, worded_targets
+from kg.model import Extraction
+from kg.track.figures import Figure, figures, fit
+from kg.track.headline import headline_spans, in_span
+from kg.track.kin import answer_by_kin, answer_in_words
 from kg.track.model import Row, Side
 from kg.track.units import in_base
-from kg.track.verdicts import comparable, verdict
+from kg.track.verdicts import comparable, task_verdict, verdict
+from kg.track.wording import worded_outcome, worded_targets
 
 __all__ = ["indicator_rows"]
 
-_OWN: Final = re.compile(r"^(?:我|本|全)?(?:省|市|区|县|州|盟|旗|自治区)(?:域|级)?$")
 _STOCK: Final = re.compile(r"累计|总数|总量|增至|有效期内|保有")
 _REVISED: Final = re.compile(
     r"调整后|修订后|同口径|可比口径|剔除|扣除|可比价|快报|预计|初步核算|预算调整"
@@ -31,23 +33,14 @@ _NEW: Final = re.compile(r"^(?:新增|净增|新引进|新培育|新认定)")
 _DEFINING: Final = re.compile(
     r"全社会|不含|工业|城镇|农村|本级|地方|可比|同口径|登记|户籍|限额|常住|全口径"
 )
-_ALL: Final = "居民人均可支配收入"
-_HALVES: Final = ("城镇居民人均可支配收入", "农村居民人均可支配收入")
 _SEVERAL: Final = 3
 _LEAST_ALIKE: Final = 0.62
 _LEAST_KNOWN: Final = 0.8
 _WILD: Final = 4
 """Growth so many times the target's is taken to be against another year."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A figure where it stands."""
-
-    name: str
-    side: Side
-    item: Observation
-    part: str
+_FAR: Final = 10
+"""An amount so many times the target's, or so small a part of it, is taken to be of a part."""
+_MONEY: Final = frozenset({"元", "美元"})
 
 
 def indicator_rows(old: Extraction, new: Extraction) -> list[Row]:
@@ -75,35 +68,11 @@ def indicator_rows(old: Extraction, new: Extraction) -> list[Row]:
     )
 
 
-def _figures(extraction: Extraction) -> Iterator[_Figure]:
-    for paragraph, annotation in zip(
-        extraction.report.paragraphs, extraction.annotations, strict=False
-    ):
-        for item in annotation.observations:
-            if item.area and not _OWN.match(item.area) and item.area != extraction.report.place:
-                continue
-            side = Side(
-                report=extraction.report.stem,
-                paragraph=paragraph.number,
-                quote=item.quote,
-                start=item.start,
-                end=item.end,
-                value=item.value,
-                value_max=item.value_max,
-                unit=item.unit,
-                measure=item.measure,
-                bound=item.bound,
-                period=item.period,
-                statement=item,
-            )
-            yield _Figure(canonical(item.indicator), side, item, paragraph.part)
-
-
-def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> Iterator[_Figure]:
+def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> Iterator[Figure]:
     seen: set[tuple[object, ...]] = set()
     found = [
         _marked(figure, spans)
-        for figure in _figures(old)
+        for figure in figures(old)
         if figure.item.status == "target"
         and figure.item.period in (year, "")
         and "。" not in figure.side.quote[:-1]
@@ -122,7 +91,7 @@ def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> I
             yield figure
 
 
-def _without_headline(old: Extraction, targets: list[_Figure]) -> list[_Figure]:
+def _without_headline(old: Extraction, targets: list[Figure]) -> list[Figure]:
     """Main targets of a report that announces none for its year.
 
     The paragraph that sets the most known indicators for the year counts as its main
@@ -139,20 +108,20 @@ def _without_headline(old: Extraction, targets: list[_Figure]) -> list[_Figure]:
     spans = headline_spans(old.report.paragraphs, long_run=True)
     later = [
         _marked(item, spans)
-        for item in _figures(old)
+        for item in figures(old)
         if item.item.status == "target" and in_span(item.item, item.side.paragraph, spans)
     ]
     return later + [item for item in targets if not in_span(item.item, item.side.paragraph, spans)]
 
 
-def _marked(item: _Figure, spans: dict[int, tuple[int, int]]) -> _Figure:
+def _marked(item: Figure, spans: dict[int, tuple[int, int]]) -> Figure:
     headline = in_span(item.item, item.side.paragraph, spans)
     return replace(item, side=replace(item.side, headline=headline))
 
 
-def _outcomes(extraction: Extraction, year: str) -> Iterator[_Figure]:
+def _outcomes(extraction: Extraction, year: str) -> Iterator[Figure]:
     """Figures of what was reached in the year, in a part of it, or in years around it."""
-    for figure in _figures(extraction):
+    for figure in figures(extraction):
         if figure.item.status == "actual" and _covers(figure.item.period, year):
             yield figure
 
@@ -162,31 +131,32 @@ def _covers(period: str, year: str) -> bool:
     return not year or first[:4] <= year <= (last or first)[:4]
 
 
-def _restated(new: Extraction, year: str) -> Iterator[_Figure]:
+def _restated(new: Extraction, year: str) -> Iterator[Figure]:
     """What the newer report says the target had been."""
-    for figure in _figures(new):
+    for figure in figures(new):
         if figure.item.status == "target" and figure.item.period == year:
             yield figure
 
 
-def _by_name(figures: Iterable[_Figure]) -> dict[str, list[_Figure]]:
-    table: dict[str, list[_Figure]] = defaultdict(list)
-    for figure in figures:
+def _by_name(found: Iterable[Figure]) -> dict[str, list[Figure]]:
+    table: dict[str, list[Figure]] = defaultdict(list)
+    for figure in found:
         table[figure.name].append(figure)
     return table
 
 
 def _row(
-    target: _Figure,
+    target: Figure,
     new: Extraction,
-    outcomes: dict[str, list[_Figure]],
-    restated: dict[str, list[_Figure]],
-    before: dict[str, list[_Figure]],
+    outcomes: dict[str, list[Figure]],
+    restated: dict[str, list[Figure]],
+    before: dict[str, list[Figure]],
 ) -> Row:
     candidates = outcomes.get(target.name) or _alike(target, outcomes)
-    best = max(candidates, key=lambda item: _fit(target, item), default=None)
+    likely = [item for item in candidates if not _wild(target.side, item.side)]
+    best = max(likely or candidates, key=lambda item: fit(target, item), default=None)
     if best is None:
-        return _both_halves(target, outcomes) or _worded(target, new)
+        return answer_by_kin(target, outcomes) or _worded(target, new)
     notes = _notes(target, best, restated)
     reason = comparable(target.side, best.side)
     if (target.item.scope or "") != (best.item.scope or "") and not reason:
@@ -195,8 +165,8 @@ def _row(
         reason = f"目标期为{target.item.period}，结果期为{best.item.period}"
     if not reason and _is_stock(target, best):
         reason = "目标是增量，结果是总量"
-    if not reason and _wild(target.side, best.side):
-        reason = "增幅过大，基期可能不同"
+    if not reason:
+        reason = _wild(target.side, best.side)
     if reason:
         notes += _implied(target, best, before)
         return Row(
@@ -208,16 +178,16 @@ def _row(
     return Row("indicator", target.name, target.side, best.side, judged, "；".join(notes))
 
 
-def _alike(target: _Figure, outcomes: dict[str, list[_Figure]]) -> list[_Figure]:
+def _alike(target: Figure, outcomes: dict[str, list[Figure]]) -> list[Figure]:
     """Outcomes of an indicator that is worded almost alike and counted alike."""
     aim = _PREFIX.sub("", target.name)
     least = _LEAST_KNOWN if spellings(target.name) else _LEAST_ALIKE
-    found: list[tuple[float, _Figure]] = []
-    for name, figures in outcomes.items():
+    found: list[tuple[float, Figure]] = []
+    for name, same in outcomes.items():
         score = _dice(aim, _PREFIX.sub("", name))
         if spellings(name) or score < least or _flow(target.name) != _flow(name):
             continue
-        found += [(score, item) for item in figures if not comparable(target.side, item.side)]
+        found += [(score, item) for item in same if not comparable(target.side, item.side)]
     best = max((score for score, _ in found), default=0.0)
     return [item for score, item in found if score == best]
 
@@ -235,23 +205,7 @@ def _dice(left: str, right: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else float(left == right)
 
 
-def _fit(target: _Figure, outcome: _Figure) -> tuple[float, ...]:
-    """How well an outcome answers a target; greater is better."""
-    return (
-        float(outcome.side.measure == target.side.measure),
-        float(in_base(1, outcome.side.unit)[1] == in_base(1, target.side.unit)[1]),
-        float((outcome.item.scope or "") == (target.item.scope or "")),
-        float(outcome.item.period == target.item.period),
-        float("".join(outcome.item.indicator.split()) == "".join(target.item.indicator.split())),
-        float(outcome.part == "review"),
-        -outcome.side.paragraph,
-        float(outcome.side.bound == "exact"),
-        outcome.item.score,
-        -outcome.side.start,
-    )
-
-
-def _notes(target: _Figure, outcome: _Figure, restated: dict[str, list[_Figure]]) -> list[str]:
+def _notes(target: Figure, outcome: Figure, restated: dict[str, list[Figure]]) -> list[str]:
     notes = []
     mine, theirs = target.item.indicator, outcome.item.indicator
     if _differs(target.name, mine, theirs):
@@ -274,7 +228,7 @@ def _differs(name: str, mine: str, theirs: str) -> bool:
     return set(_DEFINING.findall(mine)) != set(_DEFINING.findall(theirs))
 
 
-def _implied(target: _Figure, outcome: _Figure, before: dict[str, list[_Figure]]) -> list[str]:
+def _implied(target: Figure, outcome: Figure, before: dict[str, list[Figure]]) -> list[str]:
     """The growth that two levels imply, where only a level answers a growth target."""
     if target.side.measure != "growth" or outcome.side.measure != "level":
         return []
@@ -288,84 +242,54 @@ def _implied(target: _Figure, outcome: _Figure, before: dict[str, list[_Figure]]
     return []
 
 
-def _worded_row(name: str, side: Side, new: Extraction, outcomes: dict[str, list[_Figure]]) -> Row:
-    found = outcomes.get(name, [])
-    order = {"growth": 2, "level": 1}
-    best = max(
-        found,
-        key=lambda item: (
-            order.get(item.side.measure, 0),
-            item.part == "review",
-            -item.side.paragraph,
-        ),
-        default=None,
-    )
+def _worded_row(name: str, side: Side, new: Extraction, outcomes: dict[str, list[Figure]]) -> Row:
+    """What became of a target without a figure."""
     note = "目标没有给出数字"
-    if best is None and name == _ALL:
-        best = max(
-            (item for half in _HALVES for item in outcomes.get(half, ())),
-            key=lambda item: (item.side.measure == "growth", -item.side.paragraph),
-            default=None,
-        )
-        if best is not None:
-            note = "目标没有给出数字，后一份报告把城镇和农村分开说"
-    answer = best.side if best else worded_outcome(name, new)
-    if answer is None:
+    figure = answer_in_words(name, outcomes)
+    if figure is not None:
+        answer, more = figure
+        note = "，".join(filter(None, [note, more]))
+        return Row("indicator", name, side, answer, "not-comparable", note)
+    said = worded_outcome(name, new)
+    if said is None:
         return Row("indicator", name, side, None, "not-reported", note)
-    return Row("indicator", name, side, answer, "not-comparable", note)
+    judged = task_verdict(side, said.side)
+    if judged:
+        return Row("indicator", name, side, said.side, judged, said.note)
+    note = "；".join(filter(None, [note, said.note]))
+    return Row("indicator", name, side, said.side, "not-comparable", note)
 
 
-def _is_stock(target: _Figure, outcome: _Figure) -> bool:
+def _is_stock(target: Figure, outcome: Figure) -> bool:
     """Whether the outcome is a total where the target is what comes new."""
     if _flow(target.item.indicator) == "there" or _STOCK.search(target.side.quote):
         return False
     return bool(_STOCK.search(outcome.side.quote))
 
 
-def _wild(target: Side, outcome: Side) -> bool:
-    if target.measure != "growth" or target.value is None or outcome.value is None:
-        return False
-    return outcome.value >= 60 and abs(target.value) * _WILD < outcome.value
+def _wild(target: Side, outcome: Side) -> str:
+    """Why an outcome is so far from its target that it speaks of something else, or nothing."""
+    if target.value is None or outcome.value is None or comparable(target, outcome):
+        return ""
+    if target.measure == "growth" and outcome.value >= 60:
+        return "增幅过大，基期可能不同" if abs(target.value) * _WILD < outcome.value else ""
+    aim, unit = in_base(target.value, target.unit)
+    got, _ = in_base(outcome.value, outcome.unit)
+    if target.measure == "level" and unit in _MONEY and got > 0:
+        return "" if 1 / _FAR < aim / got < _FAR else "数额相差过大，范围可能不同"
+    return ""
 
 
-def _both_halves(target: _Figure, outcomes: dict[str, list[_Figure]]) -> Row | None:
-    """Judge a target for all residents by what town and country reached."""
-    if target.name != _ALL:
-        return None
-    judged: list[tuple[str, Side]] = []
-    for half in _HALVES:
-        fitting = [
-            item for item in outcomes.get(half, ()) if item.item.period == target.item.period
-        ]
-        fitting = [item for item in fitting if not comparable(target.side, item.side)]
-        if fitting:
-            best = max(fitting, key=lambda item: _fit(target, item))
-            judged.append((verdict(half, target.side, best.side)[0], best.side))
-    if not judged:
-        rest = [item for half in _HALVES for item in outcomes.get(half, ())]
-        other = max(rest, key=lambda item: _fit(target, item), default=None)
-        if other is None:
-            return None
-        reason = comparable(target.side, other.side) or "结果属于其他年份"
-        note = f"{reason}；后一份报告把城镇和农村分开说"
-        return Row("indicator", _ALL, target.side, other.side, "not-comparable", note)
-    verdicts = {said for said, _ in judged}
-    note = "后一份报告把城镇和农村分开说"
-    if len(judged) == 1 or (len(verdicts) > 1 and "城乡" not in target.item.indicator):
-        return Row("indicator", _ALL, target.side, judged[0][1], "not-comparable", note)
-    if len(verdicts) == 1:
-        return Row("indicator", _ALL, target.side, judged[0][1], verdicts.pop(), note)
-    said = "partly" if "missed" in verdicts else "met"
-    return Row("indicator", _ALL, target.side, judged[0][1], said, note)
-
-
-def _worded(target: _Figure, new: Extraction) -> Row:
+def _worded(target: Figure, new: Extraction) -> Row:
     """What the newer report says of an indicator in words."""
-    answer = worded_outcome(target.name, new)
-    if answer is None:
-        return Row("indicator", target.name, target.side, None, "not-reported")
-    if answer.value is not None and not comparable(target.side, answer):
-        judged, said = verdict(target.name, target.side, answer)
-        return Row("indicator", target.name, target.side, answer, judged, said)
-    note = "后一份报告没有给出可以对照的数字"
-    return Row("indicator", target.name, target.side, answer, "not-comparable", note)
+    said = worded_outcome(target.name, new)
+    if said is None:
+        due = target.item.period.rpartition("/")[2][:4]
+        early = due > str(new.report.review_year or due)
+        note = f"目标到{due}年，尚未到期" if early else ""
+        return Row("indicator", target.name, target.side, None, "not-reported", note)
+    if said.side.value is not None and not comparable(target.side, said.side):
+        judged, note = verdict(target.name, target.side, said.side)
+        return Row("indicator", target.name, target.side, said.side, judged, note)
+    note = said.note or "后一份报告没有给出可以对照的数字"
+    return Row("indicator", target.name, target.side, said.side, "not-comparable", note)

@@ -9,7 +9,7 @@ from kg.entities.indicators import better
 from kg.track.model import Side
 from kg.track.units import in_base
 
-__all__ = ["comparable", "verdict"]
+__all__ = ["comparable", "task_verdict", "verdict"]
 
 _POINTS: Final = 0.3
 """How far a growth may lie from “8%左右” and still be about it, in points."""
@@ -26,6 +26,9 @@ _MEASURE: Final = {
     "progress": "进度",
     "": "文字表述",
 }
+_TASK: Final = re.compile(
+    r"(?P<more>超额)?(?:全面|圆满|提前|如期)*完成[^，。；]{0,14}(?:任务|目标|计划)|达标"
+)
 _CEILINGS: Final = frozenset({"居民消费价格", "城镇调查失业率", "城镇登记失业率"})
 """Indicators whose target is read as a limit that should not be passed."""
 
@@ -74,6 +77,18 @@ def verdict(name: str, target: Side, outcome: Side) -> tuple[str, str]:
     if outcome.bound == "max" and not down:
         return "not-comparable", "结果只给出上限"
     return "exceeded", ""
+
+
+def task_verdict(target: Side, outcome: Side) -> str:
+    """Judge in words whether a task set from above (完成国家下达任务) was completed.
+
+    Returns:
+        One of :data:`kg.track.model.VERDICTS`, empty if either does not speak of a task.
+    """
+    done = _TASK.search(outcome.quote)
+    if done is None or not _TASK.search(target.quote):
+        return ""
+    return "exceeded" if done["more"] else "met"
 
 
 def _slack(target: Side, unit: str) -> float:

@@ -75,7 +75,7 @@ def _moves() -> tuple[re.Pattern[str], re.Pattern[str]]:
     up = "|".join(row["word"] for row in rows if row["sign"] == "+")
     down = "|".join(row["word"] for row in rows if row["sign"] == "-")
     verb = rf"(?P<verb>(?P<up>{up})|(?P<down>{down}))"
-    return re.compile(rf"{verb}(?:了|幅度)?{_ADVERB}$"), re.compile(verb)
+    return re.compile(rf"{verb}(?:了|幅度)?{_ADVERB}(?:(?:保持|稳定|维持)在)?$"), re.compile(verb)
 
 
 def read(slot: Slot, left: str, right: str) -> Reading:

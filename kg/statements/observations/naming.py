@@ -261,7 +261,7 @@ def told_first(words: str) -> str:
 
 
 _SPLIT: Final = re.compile(
-    r"、|(?<![总温调])和(?![谐美平睦])|(?<!参)与(?!会)|以及|(?<![惠涉普以波级])及(?!其|时|格|以)"
+    r"、|(?<![总温调])和(?![谐美平睦])|(?<!参)与(?!会|试验发展)|以及|(?<![惠涉普以波级])及(?!其|时|格|以)"
 )
 _PAIRS: Final = (
     ("城乡居民", ("城镇居民", "农村居民")),
@@ -317,6 +317,9 @@ def subjects(name: str, count: int | None = None, *, strict: bool = False) -> tu
         head = parts[: len(parts) - count + 1]
         parts = ["、".join(head), *parts[len(parts) - count + 1 :]]
     last = parts[-1]
+    per_unit = _PER_UNIT.match(parts[0])
+    if per_unit and all(map(_USED.fullmatch, parts[1:])):
+        return (parts[0], *(per_unit[0] + part for part in parts[1:]))
     whole = [_complete(part, last, by_attribute=not strict) for part in parts[:-1]] + [last]
     if strict and not all(len(part) > 3 and part[-1] == last[-1] for part in whole):
         return (name,)
@@ -330,14 +333,13 @@ def subjects(name: str, count: int | None = None, *, strict: bool = False) -> tu
 _PER_UNIT: Final = re.compile(
     "(?:万元|单位)(?:GDP|地区生产总值|国内生产总值|生产总值|工业增加值|规上工业增加值)"
 )
+_USED: Final = re.compile("(?:综合)?能耗|水耗|电耗|用水量|建设用地|二氧化碳排放量?")
+"""What is counted by the unit of output: 万元GDP能耗、水耗、建设用地."""
 
 
 def _with_head(parts: list[str]) -> list[str]:
     """生产安全事故起数、死亡人数: a bare attribute takes the thing of the first part."""
     first = parts[0]
-    whole = _PER_UNIT.match(first)
-    if whole and all(map(is_attribute, parts[1:])):
-        return [first, *(whole[0] + part for part in parts[1:])]
     for size in range(min(6, len(first) - 2), 1, -1):
         if first[-size:] in _attributes():
             head = first[:-size]
