@@ -31,14 +31,28 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final
 
-from kg.errors import FormatError, UnreadableInput
+from kg.errors import FormatError, MissingInput, UnreadableInput
 from kg.files import write_atomic
 from kg.model import KINDS, Annotation, Extraction, Mention
 
-__all__ = ["NAME", "VERDICTS", "Decision", "apply", "joins", "put", "read", "write"]
+__all__ = [
+    "NAME",
+    "ON_NAMES",
+    "VERDICTS",
+    "Decision",
+    "apply",
+    "holds",
+    "joins",
+    "named",
+    "put",
+    "read",
+    "write",
+]
 
 NAME: Final = "decisions.tsv"
-VERDICTS: Final = ("accept", "reject", "retype", "respan", "add", "join", "part")
+ON_NAMES: Final = ("accept", "reject", "retype", "respan", "add")
+"""Verdicts on a name by itself; the others are on a pair of names."""
+VERDICTS: Final = (*ON_NAMES, "join", "part")
 _ESCAPES: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ESCAPED: Final = {value: key for key, value in _ESCAPES.items()}
 _RULE: Final = "decision"
@@ -134,6 +148,19 @@ def _parse(name: str, number: int, header: Sequence[str], cells: Sequence[str]) 
     return Decision(**{**record, **numbers})  # type: ignore[arg-type]
 
 
+def named(path: Path) -> tuple[Decision, ...]:
+    """Read a table that the user has named, which then must be there.
+
+    Raises:
+        MissingInput: it is not.
+        UnreadableInput: as :func:`read`.
+        FormatError: as :func:`read`.
+    """
+    if not path.is_file():
+        raise MissingInput(f"there is no {str(path)!r}", remedy="name a table of decisions")
+    return read(path)
+
+
 def write(path: Path, decisions: Iterable[Decision]) -> Path:
     """Write the table, sorted by report, paragraph and place, whole or not at all.
 
@@ -202,6 +229,23 @@ def apply(extraction: Extraction, decisions: Iterable[Decision]) -> Extraction:
     if lost:
         counts["decision.without-effect"] = counts.get("decision.without-effect", 0) + lost
     return replace(extraction, annotations=tuple(annotations), counts=counts)
+
+
+def holds(annotation: Annotation, decision: Decision) -> bool | None:
+    """Whether names were found as a decision wants them.
+
+    Args:
+        annotation: of the paragraph that the decision is on.
+        decision: one of :data:`ON_NAMES`.
+
+    Returns:
+        ``None`` where the paragraph does not hold the text.
+    """
+    span = _locate(annotation.text, decision.text, decision.start)
+    if span is None:
+        return None
+    kinds = [item.kind for item in annotation.entities if (item.start, item.end) == span]
+    return not kinds if decision.verdict == "reject" else decision.kind in kinds
 
 
 def _decide(annotation: Annotation, decision: Decision) -> Annotation | None:

@@ -157,3 +157,16 @@ def test_findings_files_left_out_and_a_zip_on_a_terminal(tmp_path: Path) -> None
     os.close(main)
     assert done.returncode == 2
     assert "-o" in done.stderr.decode()
+
+
+def test_evaluate_tells_how_many_decisions_are_met(tmp_path: Path) -> None:
+    table = tmp_path / "decisions.tsv"
+    table.write_text(
+        "report\tparagraph\tstart\tend\ttext\tkind\tverdict\n"
+        "tongzhou-2021\t1\t0\t3\t通州区\tPlace\taccept\n"
+    )
+    given = ("--decisions", str(table), "--reports", str(REPORT.parent), "--model", "none")
+    record = json.loads(kg("evaluate", *given, "--format", "json").stdout)["decisions"]
+    assert record["decided"]["accept"] + record["lost"] == 1
+    assert kg("evaluate", "--decisions", str(table)).returncode == 2
+    assert kg("serve", "--decisions", str(table)).returncode == 2

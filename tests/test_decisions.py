@@ -11,7 +11,9 @@ import pytest
 from kg import decisions
 from kg.decisions import Decision, apply, joins, put, read, write
 from kg.errors import FormatError, UnreadableInput
+from kg.evaluation import judge, reviewed
 from kg.model import Annotation, Extraction
+from kg.text import read as read_report
 
 STEM = "donghai-2021"
 
@@ -156,3 +158,36 @@ def test_applying_twice_is_applying_once() -> None:
     once = apply(made_up.extraction(), made)
     twice = apply(replace(once, counts={}), [made[1]])
     assert twice.annotations == once.annotations
+
+
+REPORTS = Path(__file__).resolve().parent.parent / "data" / "reports"
+
+
+def shipped(text: str, kind: str, verdict: str) -> Decision:
+    """A decision on the first sentence of the shipped report that holds ``text``."""
+    (report,) = read_report(REPORTS / "tongzhou-2021.txt")
+    paragraph = next(item for item in report.paragraphs if text in item.text)
+    start = paragraph.text.index(text)
+    end = start + len(text)
+    return Decision(report.stem, paragraph.number, start, end, text, kind, verdict)
+
+
+def test_the_program_is_held_against_decisions() -> None:
+    table = [
+        shipped("运河商务区", "Zone", "accept"),
+        shipped("运河商务区", "Place", "retype"),
+        shipped("地区生产总值", "", "reject"),
+        shipped("运河商务区", "Zone", "join"),
+        replace(shipped("运河商务区", "Zone", "add"), report="nowhere-2021"),
+    ]
+    agreement = judge(table, REPORTS, model="none")
+    assert agreement.decided == {"accept": 1, "reject": 1, "retype": 1, "respan": 0, "add": 0}
+    assert agreement.agreed == {"accept": 1, "reject": 1, "retype": 0, "respan": 0, "add": 0}
+    assert agreement.lost == 1
+
+
+def test_reviewed_paragraphs_are_learned_as_the_person_left_them() -> None:
+    made = shipped("运河商务区", "Place", "retype")
+    (one,) = reviewed([made], REPORTS, model="none")
+    assert one.id == f"tongzhou-2021#{made.paragraph}"
+    assert names(one)["运河商务区"] == "Place"

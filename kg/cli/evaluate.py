@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, pstdev
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,11 @@ from kg.errors import ConformanceError, UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from kg.evaluation import Score, Scores
+    from kg.evaluation import Agreement, Score, Scores
 
 
 @click.command("evaluate")
-@click.argument("gold", nargs=-1, required=True, metavar="GOLD.jsonl…")
+@click.argument("gold", nargs=-1, metavar="GOLD.jsonl…")
 @click.option(
     "--reports",
     type=click.Path(path_type=Path),
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Form of the output.",
 )
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help="Your table of reviewed names: how many of them are found as you decided.",
+)
 @click.option("--errors", is_flag=True, help="List misses and extras.")
 @click.option(
     "--require",
@@ -49,32 +55,52 @@ def command(
     model: str,
     min_score: float | None,
     form: str,
+    decisions: Path | None,
     errors: bool,
     require: tuple[str, ...],
 ) -> None:
-    r"""Score the extraction against annotated paragraphs.
+    r"""Score the extraction against annotated paragraphs, or against a person's decisions.
 
     \b
     Example:
       kg evaluate data/gold/tongzhou-2021.jsonl --reports data/reports --errors
+      kg evaluate --decisions build/decisions.tsv --reports data/reports
     """
+    from kg import decisions as decided
     from kg import evaluation
 
     thresholds = _thresholds(require, evaluation.LAYERS)
     paths = [Path(name) for name in gold]
+    if not paths and decisions is None:
+        raise UsageError("there is nothing to score against", remedy="name GOLD.jsonl files")
+    if decisions is not None and reports is None:
+        raise UsageError("decisions are on whole reports", remedy="name their folder by --reports")
+    table = () if decisions is None else decided.named(decisions)
+    agreement = None
     with progress_bar() as progress:
-        task = progress.add_task("evaluating", total=len(evaluation.read_gold(paths)))
+        stems = len(evaluation.read_gold(paths)) + len({item.report for item in table})
+        task = progress.add_task("evaluating", total=stems)
+
+        def advance(_: str) -> None:
+            progress.advance(task)
+
         scores = evaluation.evaluate(
-            paths,
-            reports=reports,
-            model=model,
-            min_score=min_score,
-            progress=lambda _: progress.advance(task),
+            paths, reports=reports, model=model, min_score=min_score, progress=advance
         )
+        if reports is not None and decisions is not None:
+            agreement = evaluation.judge(
+                table, reports, model=model, min_score=min_score, progress=advance
+            )
     if form == "json":
-        emit(json.dumps(_as_dict(scores, errors), ensure_ascii=False, indent=1) + "\n")
+        record = _as_dict(scores, errors) if paths else {}
+        if agreement is not None:
+            record["decisions"] = asdict(agreement)
+        emit(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     else:
-        _print_tables(scores, errors)
+        if paths:
+            _print_tables(scores, errors)
+        if agreement is not None:
+            _print_agreement(agreement)
     short = [
         f"{layer} reaches {scores.total[layer].f1:.3f} of {wanted}"
         for layer, wanted in thresholds.items()
@@ -150,6 +176,20 @@ def _print_tables(scores: Scores, errors: bool) -> None:
             console.print(
                 f"{item.paragraph}\t{item.layer}\t{item.problem}\t{item.item}", markup=False
             )
+
+
+def _print_agreement(agreement: Agreement) -> None:
+    from rich.table import Table
+
+    table = Table(title="decisions", title_justify="left")
+    table.add_column("verdict")
+    for column in ("agreed", "decided"):
+        table.add_column(column, justify="right")
+    for verdict, count in agreement.decided.items():
+        table.add_row(verdict, str(agreement.agreed[verdict]), str(count))
+    if agreement.lost:
+        table.caption = f"{agreement.lost} on reports or words that are not there"
+    stdout_console().print(table)
 
 
 def _table(title: str, first: str) -> Table:

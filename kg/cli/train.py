@@ -19,8 +19,15 @@ from kg.cli.common import emit, note
     help="Folder of reports without annotation, to learn the language from.",
 )
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="MODEL")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help="Your table of reviewed names; their paragraphs are learned from as well.",
+)
 @click.option("--quick", is_flag=True, help="A tiny model in a minute, to try the way.")
-def command(gold: tuple[str, ...], reports: Path, output: Path, quick: bool) -> None:
+def command(
+    gold: tuple[str, ...], reports: Path, output: Path, decisions: Path | None, quick: bool
+) -> None:
     r"""Train the tagger and the span scorer on annotated reports.
 
     Needs the extra `train`: pip install 'zhengpu[train]'.
@@ -32,6 +39,11 @@ def command(gold: tuple[str, ...], reports: Path, output: Path, quick: bool) -> 
     from kg import training
 
     figures = training.train(
-        [Path(name) for name in gold], reports=reports, out=output, quick=quick, progress=note
+        [Path(name) for name in gold],
+        reports=reports,
+        out=output,
+        decisions=decisions,
+        quick=quick,
+        progress=note,
     )
     emit(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
@@ -105,15 +107,19 @@ class Catalogue:
 
     def __init__(self, store: Store) -> None:
         self.reports = _reports(store)
-        self.items = _items(store)
+        self.items = _items(store, {iri: iri for iri in self.reports})
         self.indicators = _indicators(store)
         self.by_iri: Mapping[str, Item] = {item.iri: item for item in self.items}
-        self._folded = [(item.name.lower(), " ".join(item.others).lower()) for item in self.items]
+        self._of_kind: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items:
+            self._of_kind[item.kind].append(item)
+        self._names = _Lines(_typed(item.name) for item in self.items)
+        self._others = _Lines(" ".join(map(_typed, item.others)) for item in self.items)
+        self._letters = _Lines(item.initials for item in self.items)
 
     def kinds(self) -> dict[str, int]:
         """How many things there are of each kind."""
-        counts = Counter(item.kind for item in self.items)
-        return {kind: counts[kind] for kind in KINDS if counts[kind]}
+        return {kind: len(self._of_kind[kind]) for kind in KINDS if self._of_kind[kind]}
 
     def places(self) -> list[tuple[str, str, int]]:
         """IRI and name of each reporting place, and its number of reports."""
@@ -131,47 +137,61 @@ class Catalogue:
         Whole names come first, then beginnings, parts, other names and initials; of equal
         ones the one named most often.
         """
-        text = "".join(typed.lower().split())
+        text = _typed(typed)
         if not text:
             return []
-        latin = bool(_LATIN.fullmatch(text))
-        scored = []
-        for place, (item, (name, others)) in enumerate(zip(self.items, self._folded, strict=True)):
-            if kind and item.kind != kind:
-                continue
-            score = _score(text, name, others, item.initials if latin else "")
-            if score:
-                scored.append((-score, place))
-        return [self.items[place] for _, place in sorted(scored)[:limit]]
+        scores: dict[int, int] = {}
+        for number, name in self._names.holding(text):
+            scores[number] = 6 if name == text else 5 if name.startswith(text) else 4
+        for number, _ in self._others.holding(text):
+            scores.setdefault(number, 3)
+        if _LATIN.fullmatch(text):
+            for number, letters in self._letters.holding(text):
+                if letters.startswith(text):
+                    scores.setdefault(number, 2)
+                elif len(text) > 1:
+                    scores.setdefault(number, 1)
+        ranked = (
+            (-score, number)
+            for number, score in scores.items()
+            if not kind or self.items[number].kind == kind
+        )
+        return [self.items[number] for _, number in nsmallest(limit, ranked)]
 
-    def browse(self, *, kind: str = "", place: str = "", year: int | None = None) -> list[Item]:
+    def browse(self, *, kind: str = "", place: str = "", year: int | None = None) -> Sequence[Item]:
         """Things of a kind that reports of a place and on a year name, most named first."""
+        items = self._of_kind[kind] if kind else self.items
+        if not place and year is None:
+            return items
         wanted = {
             iri
             for iri, report in self.reports.items()
             if (not place or report.place == place) and (year is None or year in report.years)
         }
-        narrowed = bool(place) or year is not None
-        return [
-            item
-            for item in self.items
-            if (not kind or item.kind == kind)
-            and (not narrowed or any(report in wanted for report in item.reports))
-        ]
+        return [item for item in items if not wanted.isdisjoint(item.reports)]
 
 
-def _score(text: str, name: str, others: str, letters: str) -> int:
-    if name == text:
-        return 6
-    if name.startswith(text):
-        return 5
-    if text in name:
-        return 4
-    if text in others:
-        return 3
-    if letters.startswith(text):
-        return 2
-    return 1 if len(text) > 1 and text in letters else 0
+def _typed(name: str) -> str:
+    """A name as it is typed: small letters, no white space."""
+    return "".join(name.lower().split())
+
+
+class _Lines:
+    """Lines in one string: one search through it is some thirty times quicker than one a line."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._text = "".join(f"{line}\n" for line in lines)
+        ends = (place for place, char in enumerate(self._text) if char == "\n")
+        self._starts = [0, *(end + 1 for end in ends)]
+
+    def holding(self, text: str) -> Iterator[tuple[int, str]]:
+        """Number and words of each line that holds a text without line breaks."""
+        place = self._text.find(text)
+        while place >= 0:
+            number = bisect_right(self._starts, place) - 1
+            start, following = self._starts[number], self._starts[number + 1]
+            yield number, self._text[start : following - 1]
+            place = self._text.find(text, following)
 
 
 def _local(iri: str) -> str:
@@ -202,7 +222,8 @@ def _reports(store: Store) -> dict[str, ReportItem]:
     return dict(sorted(found.items(), key=lambda entry: entry[1].stem))
 
 
-def _items(store: Store) -> list[Item]:
+def _items(store: Store, known: Mapping[str, str]) -> list[Item]:
+    """The things of the store; ``known`` keeps one string a report instead of one a mention."""
     kinds: dict[str, str] = {}
     terms = " ".join(f"zp:{kind}" for kind in KINDS)
     for row in rows(store, f"SELECT * {{ VALUES ?kind {{ {terms} }} ?thing a ?kind }}"):
@@ -213,7 +234,7 @@ def _items(store: Store) -> list[Item]:
     for row in rows(
         store, "SELECT DISTINCT * { ?thing zp:mentionedIn ?passage . ?passage dcterms:isPartOf ?r }"
     ):
-        mentions[row["thing"]][row["r"]] += 1
+        mentions[row["thing"]][known.get(row["r"], row["r"])] += 1
     items = [
         Item(
             iri=iri,

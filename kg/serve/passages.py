@@ -14,7 +14,7 @@ from kg.errors import FormatError
 from kg.model import Extraction, Paragraph
 from kg.serve.catalogue import Catalogue, rows
 from kg.serve.facts import Place
-from kg.store.cache import read
+from kg.store.cache import read, read_report
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -23,6 +23,10 @@ __all__ = ["Piece", "Quoted", "Reader", "Shown"]
 
 _AROUND = 60
 """Code points shown on each side of a quote."""
+_WHOLE = 8
+"""Extractions kept in memory, each of some megabytes."""
+_TEXTS = 1024
+"""Texts kept in memory, each of some fifty kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Quoted:
     stem: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The source of a report, and by number where its paragraphs begin and end there."""
+
+    source: str
+    bounds: dict[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +80,41 @@ class Reader:
 
     def __init__(self, folder: Path, store: Store, catalogue: Catalogue) -> None:
         self._folder, self._store, self._catalogue = folder, store, catalogue
-        self._read = lru_cache(maxsize=48)(self._extraction)
+        self._extraction = lru_cache(maxsize=_WHOLE)(self._read_extraction)
+        self._text = lru_cache(maxsize=_TEXTS)(self._read_text)
 
-    def _extraction(self, stem: str) -> Extraction | None:
+    def _read_extraction(self, stem: str) -> Extraction | None:
         try:
             return read(self._folder, stem)
         except FormatError:
             return None
 
+    def _read_text(self, stem: str) -> _Text | None:
+        try:
+            report = read_report(self._folder, stem)
+        except FormatError:
+            return None
+        bounds = {
+            paragraph.number: paragraph.source_span(0, len(paragraph.text))
+            for paragraph in report.paragraphs
+            if paragraph.text
+        }
+        return _Text(report.source, bounds)
+
     def extraction(self, report: str) -> Extraction | None:
         """What was found in a report; ``None`` where the folder does not hold it."""
         item = self._catalogue.reports.get(report)
-        return self._read(item.stem) if item else None
+        return self._extraction(item.stem) if item else None
 
     def quoted(self, place: Place) -> Quoted:
         """A quote inside its paragraph."""
-        extraction = self.extraction(place.report)
         item = self._catalogue.reports.get(place.report)
-        low, high, source = place.start, place.end, ""
-        if extraction is not None:
-            source = extraction.report.source
-            low, high = _bounds(extraction, place)
-        known = source[place.start : place.end] == place.quote
-        before = source[low : place.start] if known else ""
-        after = source[place.end : high] if known else ""
+        text = self._text(item.stem) if item else None
+        before = after = ""
+        # A text that was changed since the build has other words there: then the quote alone.
+        if text is not None and text.source[place.start : place.end] == place.quote:
+            low, high = text.bounds.get(place.paragraph, (place.start, place.end))
+            before, after = text.source[low : place.start], text.source[place.end : high]
         return Quoted(
             before=before[-_AROUND:],
             quote=place.quote,
@@ -163,15 +186,6 @@ class _Finder:
             if iri:
                 return iri
         return ""
-
-
-def _bounds(extraction: Extraction, place: Place) -> tuple[int, int]:
-    """Where the paragraph of a quote begins and ends in the source."""
-    paragraphs = extraction.report.paragraphs
-    for paragraph in paragraphs[max(0, place.paragraph - 2) : place.paragraph + 1] or paragraphs:
-        if paragraph.number == place.paragraph and paragraph.text:
-            return paragraph.source_span(0, len(paragraph.text))
-    return place.start, place.end
 
 
 def _pieces(

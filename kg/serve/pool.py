@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import re
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Limits", "Pool", "Question", "execute"]
 
-_MEMORY = 6 * 2**30
-"""Address space of a worker in bytes; one that asks for more is ended by the system."""
+_MEMORY = 2 * 2**30
+"""Memory of its own that a worker may take, in bytes; one that asks for more ends."""
+_QUICK = 0.05
+"""Seconds below which an answer is not worth being kept."""
 _QUOTED = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'" + r"|<[^<>\"{}|^`\\\s]*>|#[^\n]*",
@@ -171,11 +174,14 @@ def _work(pipe: Connection, path: str, size: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        # Not the address space: the files of the store are mapped into that as well.
+        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from pyoxigraph import Store
 
     store = Store.read_only(path)
+    # The engine writes there that memory was refused to it; who asked is told by the pool.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     pipe.send(None)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
@@ -300,8 +306,13 @@ class Pool:
         try:
             with self._free:
                 # Somebody may have asked the same while this one waited.
-                answer = self._kept.get(question) or self._run(question)
-            self._kept.put(question, answer)
+                kept = self._kept.get(question)
+                if kept is not None:
+                    return kept
+                begun = time.monotonic()
+                answer = self._run(question)
+            if time.monotonic() - begun > _QUICK:
+                self._kept.put(question, answer)
             return answer
         finally:
             with self._lock:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from kg import decisions as decided
 from kg.entities import Decision as LinkDecision
 from kg.entities import Links, read_links
-from kg.errors import FormatError, InputError, MissingInput, UnreadableInput
+from kg.errors import FormatError, InputError, UnreadableInput
 from kg.model import Report
 from kg.store import cache, folder
 
@@ -103,9 +103,7 @@ def read_decisions(
 ) -> tuple[decided.Decision, ...]:
     """The reviewed names; where the same is decided twice, what stands in ``out`` holds."""
     if path is not None:
-        if not path.is_file():
-            raise MissingInput(f"there is no {str(path)!r}", remedy="name a table of decisions")
-        return decided.read(path)
+        return decided.named(path)
     folders = [item if item.is_dir() else item.parent for item in paths]
     tables = dict.fromkeys((folder_ / decided.NAME).absolute() for folder_ in (*folders, out))
     return tuple(item for table in tables for item in decided.read(table))

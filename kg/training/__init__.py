@@ -24,6 +24,7 @@ def train(
     *,
     reports: Path,
     out: Path,
+    decisions: Path | None = None,
     quick: bool = False,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def train(
             like any other.
         reports: folder of reports without annotation (``*.txt``).
         out: folder to write into.
+        decisions: a person's table of reviewed names; paragraphs of ``reports`` that it
+            speaks of are learned as the person left them, unless ``gold`` holds them.
         quick: tiny models that show that all parts fit together.
         progress: told a line a step.
 
@@ -53,12 +56,15 @@ def train(
     from kg.training.examples import read_reports
 
     paragraphs = [one for group in read_gold(gold).values() for one in group]
+    if decisions is not None:
+        paragraphs += _reviewed(decisions, reports, {one.id for one in paragraphs}, progress)
     make_folder(out)
-    notes = network.train(gold, reports, out / "full.onnx", quick=quick, progress=progress)
     annotated = mentions.annotated(paragraphs)
     folds = _QUICK_FOLDS if quick else _FOLDS
     fold_of = mentions.deal((one.group for one in annotated), folds)
     with TemporaryDirectory() as folder:
+        source = _write(paragraphs, Path(folder) / "all.jsonl")
+        notes = network.train([source], reports, out / "full.onnx", quick=quick, progress=progress)
 
         def of_fold(fold: int) -> Tagger:
             progress(f"network, fold {fold + 1} of {folds}")
@@ -87,6 +93,23 @@ def _texts(paragraphs: Sequence[Any]) -> list[str]:
     return ["\n".join(lines) for _, lines in sorted(by_report.items())]
 
 
+def _reviewed(
+    decisions: Path, reports: Path, known: set[str], progress: Callable[[str], None]
+) -> list[Annotation]:
+    from kg import decisions as decided
+    from kg.evaluation import reviewed
+
+    found = reviewed(decided.named(decisions), reports)
+    new = [one for one in found if one.id not in known]
+    progress(f"{len(new)} paragraphs as a person reviewed them")
+    return new
+
+
+def _write(paragraphs: Sequence[Annotation], path: Path) -> Path:
+    path.write_text("".join(one.to_json() + "\n" for one in paragraphs), encoding="utf-8")
+    return path
+
+
 def _network(
     paragraphs: Sequence[Annotation],
     reports: Path,
@@ -97,8 +120,7 @@ def _network(
     from kg.mentions.network import NetworkTagger
     from kg.training import network
 
-    source = place.with_suffix(".jsonl")
-    source.write_text("".join(one.to_json() + "\n" for one in paragraphs), encoding="utf-8")
+    source = _write(paragraphs, place.with_suffix(".jsonl"))
     model = place.with_suffix(".onnx")
     network.train([source], reports, model, quick=quick, progress=progress)
     return NetworkTagger.load(str(model))
