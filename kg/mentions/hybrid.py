@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["MODELS", "PARTS", "find", "propose", "sift"]
+__all__ = ["DOUBT", "MODELS", "PARTS", "find", "propose", "sift"]
 
 MODELS: Final = ("full", "light", "none")
 _GRAMMAR_THRESHOLD: Final = 0.3
-_DOUBT: Final = 0.25
+DOUBT: Final = 0.25
 """How far below its kind's threshold a doubtful name may stay."""
 PARTS: Final = frozenset(
     {"finders", "quotes", "variants", "scorer", "memory", "canonical", "nesting"}
@@ -192,7 +192,7 @@ def _by_tagger(
     clusters = _light().clusters.of(view.words)[evidence.GRAIN]
     keys = evidence.slots(candidates, codes(view.text), view.words, view.text, clusters)
     scores = judge.probabilities(candidates, setting, keys)
-    thresholds, doubt = judge.thresholds, _DOUBT
+    thresholds, doubt = judge.thresholds, DOUBT
     if min_score is not None:
         thresholds, doubt = np.full(len(KINDS), min_score, np.float32), 0.0
     kept = scorer.choose(candidates, scores, thresholds - doubt, "nesting" in parts)

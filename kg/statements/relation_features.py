@@ -104,11 +104,13 @@ def _of_own_place(pair: Pair, own: Collection[str]) -> list[str]:
     """How the object stands to the report's own place.
 
     A province tells in which city a work lies; a city names itself in what its works are
-    called.
+    called.  Nothing is seen of a report whose place is unknown.
     """
     item = pair.object.text
     level = division_level(item)
     own_level = _own_level(own)
+    if not own_level:
+        return []
     if item in own or bare(item) in own:
         stands = "own"
     elif not level:
