@@ -71,10 +71,10 @@ def extract(
         raise UsageError(f"no model is called {model!r}", choices=MODELS)
     if min_score is not None and not 0 <= min_score <= 1:
         raise UsageError(f"a score lies between 0 and 1, not at {min_score}")
-    named = mentions.find(report, model=model, min_score=min_score)
+    named = mentions.sift(report, model=model, min_score=min_score)
     annotations = tuple(
-        _annotate(paragraph, report, names, min_score)
-        for paragraph, names in zip(report.paragraphs, named, strict=True)
+        _annotate(paragraph, report, names, doubtful, min_score)
+        for paragraph, (names, doubtful) in zip(report.paragraphs, named, strict=True)
     )
     if progress is not None:
         progress()
@@ -87,7 +87,7 @@ def restate(extraction: Extraction, names: Sequence[Sequence[Mention]]) -> Extra
     For a person's corrections: statements are found anew over the given names.
     """
     annotations = tuple(
-        _annotate(paragraph, extraction.report, tuple(mentions_), None)
+        _annotate(paragraph, extraction.report, tuple(mentions_), (), None)
         for paragraph, mentions_ in zip(extraction.report.paragraphs, names, strict=True)
     )
     return replace(extraction, annotations=annotations, counts=_count_rules(annotations))
@@ -155,12 +155,13 @@ def _annotate(
     paragraph: Paragraph,
     report: Report,
     names: tuple[Mention, ...],
+    doubtful: tuple[Mention, ...],
     min_score: float | None,
 ) -> Annotation:
     found: tuple[tuple[Observation, ...], tuple[Milestone, ...], tuple[Relation, ...]] = (
         observations.find(paragraph, report, names),
         milestones.find(paragraph, report, names),
-        relations.find(paragraph, report, names),
+        relations.find(paragraph, report, (*names, *doubtful)),
     )
     figures, stages, links = found
     figures = tuple(_dated(item) for item in figures)
@@ -168,7 +169,7 @@ def _annotate(
     return Annotation(
         id=paragraph.id,
         text=paragraph.text,
-        entities=_with_ends(paragraph, report, names, _likely(links, min_score)),
+        entities=_with_ends(paragraph, report, names, doubtful, _likely(links, min_score)),
         observations=_likely(figures, min_score),
         milestones=_likely(stages, min_score),
         relations=_likely(links, min_score),
@@ -191,22 +192,33 @@ def _with_ends(
     paragraph: Paragraph,
     report: Report,
     names: tuple[Mention, ...],
+    doubtful: tuple[Mention, ...],
     links: Sequence[Relation],
 ) -> tuple[Mention, ...]:
-    """The names and the places inside them that relations end at (六合村 in 六合村住房项目)."""
-    known = {name.text for name in names}
+    """The names, and what relations end at beside them.
+
+    That is a doubtful name that takes part in a relation, or a place inside a name
+    (六合村 in 六合村住房项目).
+    """
+    known = {name.text for name in (*names, *doubtful)}
     wanted = {
         end: link.score
         for link in links
         for end in (link.subject, link.object)
         if end not in known and link.score >= _SURE_LINK
     }
+    linked = {end for link in links for end in (link.subject, link.object)}
+    names = (*names, *(name for name in doubtful if name.text in linked))
     if not wanted:
-        return names
+        return tuple(sorted(names, key=_by_place))
     layout = lay_out(paragraph.text, names)
     inside = places_inside(layout, names, relations.own_names(report))
     found = (replace(name, score=wanted[name.text]) for name in inside if name.text in wanted)
-    return tuple(sorted((*names, *found), key=lambda name: (name.start, name.end)))
+    return tuple(sorted((*names, *found), key=_by_place))
+
+
+def _by_place(name: Mention) -> tuple[int, int]:
+    return name.start, -name.end
 
 
 def _likely(items: tuple[_Item, ...], min_score: float | None) -> tuple[_Item, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ def _report(*texts: str) -> Report:
     return Report("made", "\n".join(texts), paragraphs)
 
 
+TONGZHOU = Path(__file__).parent.parent / "data" / "reports" / "tongzhou-2021.txt"
 TEXTS = (
     "2020 年是“十三五”规划收官之年，在区委坚强领导下，全区上下贯彻党的十九大精神。",
     "",
@@ -54,6 +56,17 @@ def test_plain_names_are_found(model: str) -> None:
 def test_the_same_report_gives_the_same_names() -> None:
     report = _report(*TEXTS)
     assert mentions.find(report, model="light") == mentions.find(report, model="light")
+
+
+def test_doubtful_names_stand_beside_the_names() -> None:
+    report = _report(*TONGZHOU.read_text(encoding="utf-8").splitlines()[9:25])
+    sifted = mentions.sift(report, model="light")
+    assert [names for names, _ in sifted] == mentions.find(report, model="light")
+    assert any(doubtful for _, doubtful in sifted)
+    for names, doubtful in sifted:
+        spans = {(name.start, name.end) for name in names}
+        assert not spans & {(name.start, name.end) for name in doubtful}
+    assert not any(doubtful for _, doubtful in mentions.sift(report, model="light", min_score=0.2))
 
 
 def test_a_higher_score_keeps_fewer_names() -> None:

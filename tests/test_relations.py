@@ -17,9 +17,11 @@ CORPUS = Path(__file__).parent / "corpus" / "relations.jsonl"
 ROWS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
 
 
-def found(text: str, names: list[tuple[str, str]], part: str = "review") -> tuple[Relation, ...]:
+def found(
+    text: str, names: list[tuple[str, str]], part: str = "review", place: str = "某市"
+) -> tuple[Relation, ...]:
     paragraph = Paragraph("sample#1", 1, text, part)  # type: ignore[arg-type]
-    report = Report("sample", text, (paragraph,), place="某市", review_year=2020, plan_year=2021)
+    report = Report("sample", text, (paragraph,), place=place, review_year=2020, plan_year=2021)
     return relations.find(paragraph, report, marked(text, names))
 
 
@@ -37,7 +39,8 @@ def kind(name: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["text"][:14] for row in ROWS])
 def test_corpus(row):
-    assert short(found(row["text"], row["names"], row["part"])) == set(row["relations"])
+    items = found(row["text"], row["names"], row["part"], row.get("place", "某市"))
+    assert short(items) == set(row["relations"])
 
 
 @pytest.mark.parametrize("rule", list(registered("relation")), ids=lambda rule: rule.name)

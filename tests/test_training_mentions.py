@@ -13,8 +13,9 @@ from kg.mentions.light import Clusters, LightTagger
 from kg.mentions.scorer import Scorer
 from kg.model import read_annotations
 from kg.training import light, scorer
-from kg.training.mentions import annotated, deal, samples_of
+from kg.training.mentions import annotated, samples_of
 from kg.training.names import known_names, table
+from kg.training.split import deal
 
 GOLD = Path(__file__).parent.parent / "data" / "gold" / "tongzhou-2021.jsonl"
 NO_CLUSTERS = Clusters(

@@ -1,4 +1,4 @@
-"""``kg train``: the tagger and the span scorer."""
+"""``kg train``: all that is learned, from annotated reports."""
 
 from __future__ import annotations
 
@@ -24,17 +24,38 @@ from kg.cli.common import emit, note
     type=click.Path(path_type=Path),
     help="Your table of reviewed names; their paragraphs are learned from as well.",
 )
+@click.option(
+    "--further",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="GOLD.jsonl",
+    help="Paragraphs of other reports annotated less carefully: they count less and choose no"
+    " threshold.  May be given again.",
+)
+@click.option(
+    "--found",
+    type=click.Path(path_type=Path),
+    metavar="NAMES.jsonl",
+    help="The found.jsonl of an earlier training: only milestones and relations are trained.",
+)
 @click.option("--quick", is_flag=True, help="A tiny model in a minute, to try the way.")
 def command(
-    gold: tuple[str, ...], reports: Path, output: Path, decisions: Path | None, quick: bool
+    gold: tuple[str, ...],
+    reports: Path,
+    output: Path,
+    decisions: Path | None,
+    further: tuple[Path, ...],
+    found: Path | None,
+    quick: bool,
 ) -> None:
-    r"""Train the tagger and the span scorer on annotated reports.
+    r"""Train taggers and scorers on annotated reports.
 
     Needs the extra `train`: pip install 'zhengpu[train]'.
 
     \b
     Example:
       kg train data/gold/*.jsonl --reports reports/ -o models/
+      kg train data/gold/*.jsonl --reports reports/ --found models/found.jsonl -o new/
     """
     from kg import training
 
@@ -43,6 +64,8 @@ def command(
         reports=reports,
         out=output,
         decisions=decisions,
+        further=further,
+        found=found,
         quick=quick,
         progress=note,
     )

@@ -11,7 +11,7 @@ from kg.errors import MissingInput
 from kg.evaluation.scoring import Scores, score, squeeze
 from kg.model import Annotation, Paragraph, Report, read_annotations
 
-__all__ = ["evaluate", "read_gold"]
+__all__ = ["evaluate", "locate", "read_gold"]
 
 
 def read_gold(paths: Iterable[Path]) -> dict[str, list[Annotation]]:
@@ -63,7 +63,7 @@ def evaluate(
         )
     pairs: list[tuple[Annotation, Annotation]] = []
     for stem, wanted in read_gold(paths).items():
-        report, places = _locate(stem, wanted, reports)
+        report, places = locate(stem, wanted, reports)
         found = pipeline.extract(report, model=model, min_score=min_score).annotations
         pairs.extend((one, found[place]) for one, place in zip(wanted, places, strict=True))
         if progress is not None:
@@ -71,7 +71,7 @@ def evaluate(
     return score(pairs)
 
 
-def _locate(
+def locate(
     stem: str, annotations: Sequence[Annotation], reports: Path | None
 ) -> tuple[Report, list[int]]:
     """The report to read, and where in it each gold paragraph stands."""

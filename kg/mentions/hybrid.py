@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["MODELS", "PARTS", "find", "propose"]
+__all__ = ["DOUBT", "MODELS", "PARTS", "find", "propose", "sift"]
 
 MODELS: Final = ("full", "light", "none")
 _GRAMMAR_THRESHOLD: Final = 0.3
+DOUBT: Final = 0.25
+"""How far below its kind's threshold a doubtful name may stay."""
 PARTS: Final = frozenset(
     {"finders", "quotes", "variants", "scorer", "memory", "canonical", "nesting"}
 )
@@ -61,6 +63,22 @@ def find(
         UsageError: model or part unknown.
         ModelError: the weights of the model are missing or damaged.
     """
+    return [names for names, _ in sift(report, model=model, min_score=min_score, parts=parts)]
+
+
+def sift(
+    report: Report,
+    *,
+    model: str = "full",
+    min_score: float | None = None,
+    parts: Collection[str] = PARTS,
+) -> list[tuple[tuple[Mention, ...], tuple[Mention, ...]]]:
+    """The names in each paragraph, as :func:`find` gives them, and the doubtful ones.
+
+    A doubtful name is not probable enough to be given as a name, and overlaps none that
+    is; what is said of it may still show that it is one.  There are none where
+    ``min_score`` or no scorer decides.
+    """
     if model not in MODELS:
         raise UsageError(f"no model is called {model!r}", choices=MODELS)
     unknown = sorted(set(parts) - PARTS)
@@ -68,13 +86,19 @@ def find(
         raise UsageError(f"no part is called {unknown[0]!r}", choices=sorted(PARTS))
     layout = Layout.of(report)
     if not layout.text.strip("\n"):
-        return [() for _ in report.paragraphs]
+        return [((), ()) for _ in report.paragraphs]
     view = finders.View(layout.text, segment(layout.text), report.place, report.place_chain)
     if model == "none":
         chosen, scores, rules = _by_grammar(view, min_score, parts)
+        sure = np.ones(len(scores), np.bool_)
     else:
-        chosen, scores, rules = _by_tagger(layout, view, model, min_score, parts)
-    return _mentions(report, layout, chosen, scores, rules, parts)
+        chosen, scores, rules, sure = _by_tagger(layout, view, model, min_score, parts)
+    names = _mentions(report, layout, chosen, scores, rules, sure)
+    if "canonical" in parts:
+        named = memory.whole_names(report, [certain for certain, _ in names])
+    else:
+        named = [tuple(certain) for certain, _ in names]
+    return [(one, tuple(doubtful)) for one, (_, doubtful) in zip(named, names, strict=True)]
 
 
 def propose(
@@ -152,7 +176,8 @@ def _by_grammar(
 
 def _by_tagger(
     layout: Layout, view: View, model: str, min_score: float | None, parts: Collection[str]
-) -> tuple[Candidates, Floats, list[str]]:
+) -> tuple[Candidates, Floats, list[str], NDArray[np.bool_]]:
+    """What is chosen, its probabilities, its rules, and which of it is no doubtful name."""
     marginals, second = _marginals(layout, view, model)
     candidates = propose(view, marginals, second, parts)
     if "scorer" not in parts or not _has_scorer(model):
@@ -160,18 +185,20 @@ def _by_tagger(
         on_path = (candidates.sources & cd.BIT["path-0"]) > 0
         kept = np.flatnonzero(on_path & (scores >= (min_score or 0.0))).tolist()
         chosen = _take(candidates, kept)
-        return chosen, scores[kept], _rules(chosen, view, model, parts)
+        rules = _rules(chosen, view, model, parts)
+        return chosen, scores[kept], rules, np.ones(len(kept), np.bool_)
     judge = load_scorer(model)
     setting = spans.Setting(view.text, view.words, marginals, second, judge.table, judge.corpus)
     clusters = _light().clusters.of(view.words)[evidence.GRAIN]
     keys = evidence.slots(candidates, codes(view.text), view.words, view.text, clusters)
     scores = judge.probabilities(candidates, setting, keys)
-    thresholds = judge.thresholds
+    thresholds, doubt = judge.thresholds, DOUBT
     if min_score is not None:
-        thresholds = np.full(len(KINDS), min_score, np.float32)
-    kept = scorer.choose(candidates, scores, thresholds, "nesting" in parts)
+        thresholds, doubt = np.full(len(KINDS), min_score, np.float32), 0.0
+    kept = scorer.choose(candidates, scores, thresholds - doubt, "nesting" in parts)
     chosen = _take(candidates, kept)
-    return chosen, scores[kept], _rules(chosen, view, model, parts)
+    sure = scores[kept] >= thresholds[chosen.kind]
+    return chosen, scores[kept], _rules(chosen, view, model, parts), sure
 
 
 def _marginals(layout: Layout, view: View, model: str) -> tuple[Floats, Floats | None]:
@@ -237,10 +264,11 @@ def _mentions(
     chosen: Candidates,
     scores: Floats,
     rules: list[str],
-    parts: Collection[str],
-) -> list[tuple[Mention, ...]]:
+    sure: NDArray[np.bool_],
+) -> list[tuple[list[Mention], list[Mention]]]:
+    """The names of each paragraph, and its doubtful ones."""
     numbers = layout.paragraph_of(chosen.start).tolist()
-    lists: list[list[Mention]] = [[] for _ in report.paragraphs]
+    lists: list[tuple[list[Mention], list[Mention]]] = [([], []) for _ in report.paragraphs]
     rows = zip(
         numbers,
         chosen.start.tolist(),
@@ -248,12 +276,12 @@ def _mentions(
         chosen.kind.tolist(),
         scores.tolist(),
         rules,
+        sure.tolist(),
         strict=True,
     )
-    for number, start, end, kind, score, rule in rows:
+    for number, start, end, kind, score, rule, certain in rows:
         first, last = layout.source(number, start, end)
         text = report.paragraphs[number].text[first:last]
-        lists[number].append(Mention(first, last, text, KINDS[kind], None, rule, score))
-    if "canonical" in parts:
-        return memory.whole_names(report, lists)
-    return [tuple(items) for items in lists]
+        name = Mention(first, last, text, KINDS[kind], None, rule, score)
+        lists[number][0 if certain else 1].append(name)
+    return lists

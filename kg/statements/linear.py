@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -27,11 +27,17 @@ class Linear:
         bias: the score of an item without features, in log odds.
         weights: log odds each feature adds.
         threshold: the probability from which an item is kept.
+        thresholds: that of the kinds of items that have one of their own.
     """
 
     bias: float
     weights: Mapping[str, float]
     threshold: float = 0.5
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def least(self, kind: str) -> float:
+        """The probability from which an item of that kind is kept."""
+        return self.thresholds.get(kind, self.threshold)
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that an item with these features is right; each counts once."""
@@ -48,7 +54,12 @@ def load(name: str) -> Linear:
     """
     try:
         record: dict[str, Any] = json.loads(resources.read(f"models/{name}.json"))
-        return Linear(float(record["bias"]), record["weights"], float(record["threshold"]))
+        return Linear(
+            float(record["bias"]),
+            record["weights"],
+            float(record["threshold"]),
+            record.get("thresholds", {}),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"the scorer {name!r} cannot be read ({error})",

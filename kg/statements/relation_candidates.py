@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.model import Mention
+from kg.statements.inner_names import division_level
 from kg.statements.layout import Layout
 
 __all__ = ["LINKING", "Pair", "pairs"]
@@ -26,7 +27,11 @@ _TOGETHER: Final = re.compile(
     r"合作|签署|签订|签约|结对|共建|协议|联动|对接|托管|友好|帮扶|协作|联合|携手|互联|牵手"
 )
 _DIVISION: Final = re.compile(r"(?:[镇乡村县]|街道|[^园片社小]区)$")
+_SPACIOUS: Final = re.compile(r"(?:[园区谷城港]|小镇|基地)$")
+_WON: Final = re.compile(r"获|入选|列[入为]|纳入|评为|授予|认定|命名|成为")
 LINKING: Final = re.compile(r"连接|联通|连通|直达|直通|接入|通达|[至到—－\-–]")
+_SHORT: Final = 4
+"""Characters of a place that may have been taken for something else with the one above it."""
 _REACH: Final = {
     "locatedIn": (80, 24),
     "settledIn": (50, 40),
@@ -102,11 +107,12 @@ def _inside(layout: Layout, place: int, inside: Sequence[Mention]) -> Iterator[P
 def _split(layout: Layout, place: int, inside: Sequence[Mention]) -> Iterator[Pair]:
     """The two parts of a place written with the one above it: 金沙|后山镇."""
     name = layout.mentions[place]
-    if name.kind != "Place" and _DIVISION.search(name.text) is None:
-        return
+    known = name.kind == "Place" or _DIVISION.search(name.text) is not None
     for item in inside:
         rest = name.text[item.end - name.start :]
-        if item.start == name.start and len(rest) > 1:
+        if item.start != name.start or len(rest) < 2:
+            continue
+        if known or (len(rest) <= _SHORT and division_level(item.text)):
             part = Mention(item.end, name.end, rest, "Place", rule=item.rule, score=item.score)
             yield Pair(part, "partOf", item, "chain", place, place, (item.end, item.end))
 
@@ -169,7 +175,7 @@ def _beside(layout: Layout, place: int) -> Iterator[Pair]:
 def _fits(subject: Mention, item: Mention) -> Iterator[str]:
     """The predicates the kinds of two names allow."""
     one, two = subject.kind, item.kind
-    if one in _SITED and two in _PLACED:
+    if one in _SITED and (two in _PLACED or (two == "Project" and _SPACIOUS.search(item.text))):
         yield "locatedIn"
     if one == "Institution" and two in _PLACED:
         yield "settledIn"
@@ -185,7 +191,7 @@ def _fits(subject: Mention, item: Mention) -> Iterator[str]:
         yield "cooperatesWith"
     if one == "Project" and two == "Place":
         yield "connects"
-    if one in _HOLDERS and two == "Honour":
+    if one in _HOLDERS and two in ("Honour", "Policy"):
         yield "awarded"
 
 
@@ -197,6 +203,8 @@ def _close(layout: Layout, place: int, other: int, predicate: str, gap: tuple[in
     if predicate == "cooperatesWith":
         low, high = layout.sentence(start)
         return other > place and _TOGETHER.search(layout.text, low, high) is not None
+    if predicate == "awarded" and layout.mentions[other].kind == "Policy":
+        return other > place and _WON.search(layout.text, start, end) is not None
     if predicate == "connects":
         return end == start or LINKING.search(layout.text, start, end) is not None
     if predicate in ("locatedIn", "settledIn", "undertakenBy") and other < place:

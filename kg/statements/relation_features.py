@@ -8,6 +8,7 @@ times as much, so that few examples suffice to learn them.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Collection
 from functools import cache
 from typing import Final
@@ -35,6 +36,9 @@ _CLASS_RANK: Final = {
 _WORKS: Final = re.compile(r"治理|整治|改造|提升|搬迁|修复|扩建|开发|更新|建设|通航")
 _ENDS_LINKED: Final = re.compile(r"^.{1,8}[至到—－\-–].{1,8}")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_SURE: Final = (0.35, 0.5, 0.7, 0.9)
+"""Steps in the probability that a name is one."""
+_LISTING: Final = re.compile(r"[、和与及]+")
 _COUNTED: Final = re.compile(
     r"[\d一二三四五六七八九十]+个?(?:重点|示范|在建|新建|产业)?(?:项目|工程)"
 )
@@ -52,6 +56,9 @@ def describe(layout: Layout, pair: Pair, own: Collection[str], part: Part) -> tu
     form = f"inner{pair.form}" if pair.form == "chain" and pair.place == pair.other else pair.form
     seen = ["*", f"!{form}", f"k{pair.subject.kind[:2]}{pair.object.kind[:2]}{form}"]
     seen += _of_object(layout, pair, own)
+    seen += _of_scores(layout, pair)
+    if pair.object.kind == "Place":
+        seen += _of_own_place(pair, own)
     if pair.form == "inside":
         seen += _of_inside(pair)
     else:
@@ -85,6 +92,44 @@ def _of_object(layout: Layout, pair: Pair, own: Collection[str]) -> list[str]:
             seen.append(f"!hasplace{pair.form}")
     seen += [f"s2{subject.text[-2:]}", f"o1{item.text[-1:]}", f"o2{item.text[-2:]}"]
     return seen
+
+
+def _of_scores(layout: Layout, pair: Pair) -> list[str]:
+    """How sure it is that the names which bear the ends are names."""
+    holder, other = layout.mentions[pair.place], layout.mentions[pair.other]
+    return [f"ss{bisect(_SURE, holder.score)}", f"so{bisect(_SURE, other.score)}"]
+
+
+def _of_own_place(pair: Pair, own: Collection[str]) -> list[str]:
+    """How the object stands to the report's own place.
+
+    A province tells in which city a work lies; a city names itself in what its works are
+    called.  Nothing is seen of a report whose place is unknown.
+    """
+    item = pair.object.text
+    level = division_level(item)
+    own_level = _own_level(own)
+    if not own_level:
+        return []
+    if item in own or bare(item) in own:
+        stands = "own"
+    elif not level:
+        stands = "other"
+    elif any(is_under(item, name) for name in own):
+        stands = f"under{own_level - level}"
+    else:
+        stands = "foreign"
+    return [
+        f"!{stands}{pair.form}",
+        f"!{stands}{own_level}{pair.form}",
+        f"{stands}{pair.form}{pair.subject.kind[:2]}",
+        f"{stands}{pair.form}{pair.subject.text[-2:]}",
+    ]
+
+
+def _own_level(own: Collection[str]) -> int:
+    """The level of the reporting place: the lowest of the divisions it is named by."""
+    return min(filter(None, map(division_level, own)), default=0)
 
 
 def _of_inside(pair: Pair) -> list[str]:
@@ -210,7 +255,21 @@ def _of_gap(layout: Layout, pair: Pair) -> list[str]:
         seen.append(f"!counted{side}")
     if not gap:
         seen.append(f"!adjacent{side}")
+    rest = _without_names(layout, names[first].end, names[last].start)
+    seen.append(f"r{rest if len(rest) <= 4 else '…'}{side}")
+    if _LISTING.fullmatch(rest):
+        seen.append(f"!listed{side}")
     return seen
+
+
+def _without_names(layout: Layout, start: int, end: int) -> str:
+    """What is written between two places of the text beside names."""
+    parts = []
+    for name in layout.mentions:
+        if start <= name.start and name.end <= end:
+            parts.append(layout.text[start : name.start])
+            start = name.end
+    return _squash("".join((*parts, layout.text[start:end])))
 
 
 def _squash(text: str) -> str:

@@ -9,7 +9,7 @@ in one sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from kg.model import Mention, Paragraph, Relation, Report
@@ -20,7 +20,7 @@ from kg.statements.layout import Layout, lay_out
 from kg.statements.relation_candidates import Pair, pairs
 from kg.statements.relation_features import describe
 
-__all__ = ["find"]
+__all__ = ["decide", "find", "own_names"]
 
 _RULES: Final = {
     "inside": register(
@@ -84,7 +84,8 @@ def find(paragraph: Paragraph, report: Report, mentions: Sequence[Mention]) -> t
     """The relations stated in a paragraph.
 
     An end is a name of ``mentions`` or a place inside one (六合村 in 六合村住房项目); the
-    latter need not be among ``mentions``.
+    latter need not be among ``mentions``.  These may be doubtful: how probable each is
+    counts.
 
     Args:
         paragraph: where to look.
@@ -101,15 +102,30 @@ def find(paragraph: Paragraph, report: Report, mentions: Sequence[Mention]) -> t
     own = own_names(report)
     inner = places_inside(layout, mentions, own)
     scorer = linear.load("relations")
-    best: dict[tuple[str, str, str], tuple[float, Pair]] = {}
-    for pair in pairs(layout, inner):
-        score = scorer.probability(describe(layout, pair, own, paragraph.part))
-        key = (pair.subject.text, pair.predicate, pair.object.text)
-        if score >= scorer.threshold and score > best.get(key, (0.0,))[0]:
-            best[key] = (score, pair)
-    kept = _settle(best.values())
+    scored = (
+        (scorer.probability(describe(layout, pair, own, paragraph.part)), pair)
+        for pair in pairs(layout, inner)
+    )
+    kept = decide(scored, scorer.least)
     ordered = sorted(kept, key=lambda item: (item[1].subject.start, item[1].object.start))
     return tuple(_relation(layout, pair, score) for score, pair in ordered)
+
+
+def decide(
+    scored: Iterable[tuple[float, Pair]], least: Callable[[str], float]
+) -> list[tuple[float, Pair]]:
+    """The pairs that are kept.
+
+    Args:
+        scored: pairs with their probabilities.
+        least: the probability from which a pair of a predicate is kept.
+    """
+    best: dict[tuple[str, str, str], tuple[float, Pair]] = {}
+    for score, pair in scored:
+        key = (pair.subject.text, pair.predicate, pair.object.text)
+        if score >= least(pair.predicate) and score > best.get(key, (0.0,))[0]:
+            best[key] = (score, pair)
+    return _settle(best.values())
 
 
 def _settle(found: Iterable[tuple[float, Pair]]) -> list[tuple[float, Pair]]:

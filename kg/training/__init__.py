@@ -1,4 +1,4 @@
-"""Training of what finds names: the network, the light tagger, the span scorers.
+"""Training of all that is learned: what finds names, and what is said of them.
 
 The only room that may use torch, scikit-learn and LightGBM, and it imports them at use.
 """
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.mentions.tagger import Tagger
     from kg.model import Annotation
+    from kg.training.said import Found
 
 __all__ = ["train"]
 
-_FOLDS, _QUICK_FOLDS = 5, 2
+_FOLDS, _STATEMENT_FOLDS, _QUICK_FOLDS = 5, 3, 2
 
 
 def train(
@@ -25,13 +26,17 @@ def train(
     reports: Path,
     out: Path,
     decisions: Path | None = None,
+    further: Sequence[Path] = (),
+    found: Path | None = None,
     quick: bool = False,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Train all that finds names and write it into a folder.
+    """Train what finds names and what is said of them, and write it into a folder.
 
-    The folder receives ``full.onnx``, ``light.npz`` and ``scorer-<tagger>.npz``; set
-    ``ZHENGPU_MODELS`` to it to have ``kg`` use them instead of those it ships.
+    The folder receives ``full.onnx``, ``light.npz``, ``scorer-<tagger>.npz``, then
+    ``milestones.json`` and ``relations.json``, and ``found.jsonl``, the names that these
+    learned on; set ``ZHENGPU_MODELS`` to it to have ``kg`` use them instead of those it
+    ships.
 
     Args:
         gold: files of annotated paragraphs; the measure-only reports among them are used
@@ -40,6 +45,10 @@ def train(
         out: folder to write into.
         decisions: a person's table of reviewed names; paragraphs of ``reports`` that it
             speaks of are learned as the person left them, unless ``gold`` holds them.
+        further: files of paragraphs that were annotated less carefully, of other reports;
+            they choose no threshold.
+        found: the ``found.jsonl`` of an earlier training; what finds names is then left
+            alone, and only milestones and relations are trained.
         quick: tiny models that show that all parts fit together.
         progress: told a line a step.
 
@@ -52,16 +61,41 @@ def train(
     """
     from kg.evaluation import read_gold
     from kg.files import make_folder
-    from kg.training import mentions, network
+    from kg.training import said
+
+    careful = [one for group in read_gold(gold).values() for one in group]
+    if decisions is not None:
+        careful += _reviewed(decisions, reports, {one.id for one in careful}, progress)
+    less = [one for group in read_gold(further).values() for one in group]
+    make_folder(out)
+    figures: dict[str, Any] = {}
+    if found is None:
+        figures, names = _train_names(careful, less, reports, out, quick, progress)
+        said.write_found(names, out / "found.jsonl")
+    else:
+        names = said.read_found(found)
+    folds = _QUICK_FOLDS if quick else _STATEMENT_FOLDS
+    return figures | said.train(
+        careful, less, names, out, reports=reports, folds=folds, progress=progress
+    )
+
+
+def _train_names(
+    careful: Sequence[Annotation],
+    less: Sequence[Annotation],
+    reports: Path,
+    out: Path,
+    quick: bool,
+    progress: Callable[[str], None],
+) -> tuple[dict[str, Any], Found]:
+    """Train what finds names; returns its figures, and the names found out of fold."""
+    from kg.training import mentions, network, split
     from kg.training.examples import read_reports
 
-    paragraphs = [one for group in read_gold(gold).values() for one in group]
-    if decisions is not None:
-        paragraphs += _reviewed(decisions, reports, {one.id for one in paragraphs}, progress)
-    make_folder(out)
+    paragraphs = [*careful, *less]
     annotated = mentions.annotated(paragraphs)
     folds = _QUICK_FOLDS if quick else _FOLDS
-    fold_of = mentions.deal((one.group for one in annotated), folds)
+    fold_of = split.deal((one.group for one in annotated), folds)
     with TemporaryDirectory() as folder:
         source = _write(paragraphs, Path(folder) / "all.jsonl")
         notes = network.train([source], reports, out / "full.onnx", quick=quick, progress=progress)
@@ -75,11 +109,12 @@ def train(
             annotated,
             _texts(read_reports(sorted(reports.glob("*.txt")), shortest=1, longest=10**6)),
             network=of_fold,
+            judged={_group(one) for one in careful},
             folds=folds,
             progress=progress,
         )
     trained.save(out)
-    return {"network": notes, "scorers": trained.figures}
+    return {"network": notes, "scorers": trained.figures}, trained.found
 
 
 def _group(annotation: Annotation) -> str:

@@ -18,14 +18,15 @@ import numpy as np
 
 from kg.files import make_folder
 from kg.mentions import evidence, finders
-from kg.mentions.hybrid import propose
+from kg.mentions.hybrid import DOUBT, propose
 from kg.mentions.layout import Layout
 from kg.mentions.light import Clusters, LightTagger
-from kg.mentions.scorer import Scorer
+from kg.mentions.scorer import Scorer, choose
 from kg.mentions.words import segment
 from kg.model import KINDS, Annotation, Paragraph, Report
 from kg.training import clusters as word_clusters
 from kg.training import counts, light, scorer
+from kg.training.split import deal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["Annotated", "Trained", "annotated", "deal", "fit", "samples_of", "train"]
+__all__ = ["Annotated", "Trained", "annotated", "fit", "samples_of", "train"]
 
 FOLDS = 5
 PRECISION = 0.8
@@ -71,11 +72,14 @@ class Trained:
         light: the light tagger.
         scorers: by the name of the tagger they go with.
         figures: for each scorer the cross-validated precision, recall and F1 by kind.
+        found: by paragraph the names, doubtful ones among them, that the best tagger found
+            which had not learned its report: start, end, kind, probability.
     """
 
     light: LightTagger
     scorers: Mapping[str, Scorer]
     figures: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    found: Mapping[str, list[tuple[int, int, str, float]]] = field(default_factory=dict)
 
     def save(self, folder: Path) -> list[Path]:
         """Write ``light.npz`` and ``scorer-<tagger>.npz`` into a folder."""
@@ -140,7 +144,7 @@ def train(
     final = _light(paragraphs, clusters, seed)
     corpus = counts.at_large(large, final)
     choosing = frozenset(fold_of if judged is None else judged)
-    scorers, figures = {}, {}
+    scorers, figures, found = {}, {}, {}
     for name in ("light", "full") if network else ("light",):
         progress(f"scorer for {name}")
         samples = []
@@ -151,13 +155,9 @@ def train(
             if name == "full" and network is not None:
                 first, second = network(fold), lights[fold]
             samples += samples_of(held_out, contexts or {}, first, second, clusters, corpora[fold])
-        scorers[name], figures[name] = fit(samples, corpus, fold_of, choosing, seed=seed)
-    return Trained(final, scorers, figures)
-
-
-def deal(groups: Iterable[str], folds: int = FOLDS) -> dict[str, int]:
-    """The fold of each report, always the same for the same reports."""
-    return {group: number % folds for number, group in enumerate(sorted(set(groups)))}
+        scorers[name], figures[name], odds = fit(samples, corpus, fold_of, choosing, seed=seed)
+        found = _found(paragraphs, samples, odds, scorers[name])
+    return Trained(final, scorers, figures, found)
 
 
 def samples_of(
@@ -234,21 +234,22 @@ def fit(
     judged: frozenset[str],
     *,
     seed: int = 0,
-) -> tuple[Scorer, dict[str, dict[str, float]]]:
+) -> tuple[Scorer, dict[str, dict[str, float]], dict[str, Floats]]:
     """Cross-validate a scorer, choose its thresholds and calibration, fit it on all samples.
 
     Returns:
-        the scorer, and its figures on the held-out reports (calibration and thresholds are
-        chosen on the same odds, which moves them by less than their spread).
+        the scorer, its figures on the held-out reports (calibration and thresholds are
+        chosen on the same odds, which moves them by less than their spread), and the odds
+        of all candidates by scorers that did not see their report.
     """
     odds: dict[str, Floats] = {}
     for fold in sorted(set(fold_of.values())):
         rest = [one for one in samples if fold_of[one.group] != fold]
         fitted = scorer.train(rest, corpus, seed=seed)
         for one in samples:
-            if fold_of[one.group] == fold and one.group in judged:
+            if fold_of[one.group] == fold:
                 odds[one.group] = scorer.odds_of(fitted, one)
-    tested = [one for one in samples if one.group in odds]
+    tested = [one for one in samples if one.group in judged]
     curve = scorer.calibrate(
         np.concatenate([odds[one.group][one.judged] for one in tested]),
         np.concatenate([one.labels[one.judged] for one in tested]),
@@ -258,7 +259,37 @@ def fit(
     figures = scorer.evaluate(tested, probabilities, thresholds)
     final = scorer.train(samples, corpus, seed=seed)
     final.thresholds, final.curve = thresholds, curve
-    return final, figures
+    return final, figures, odds
+
+
+def _found(
+    paragraphs: Sequence[Annotated],
+    samples: Sequence[scorer.Sample],
+    odds: Mapping[str, Floats],
+    judge: Scorer,
+) -> dict[str, list[tuple[int, int, str, float]]]:
+    """By annotated paragraph its names and doubtful names, with offsets into its text."""
+    ids = {(one.group, one.text): one.id for one in paragraphs}
+    found: dict[str, list[tuple[int, int, str, float]]] = {}
+    for one in samples:
+        likely = np.interp(odds[one.group], *judge.curve).astype(np.float32)
+        names = choose(one.candidates, likely, judge.thresholds - DOUBT)
+        begin = 0
+        for text in one.text.split("\n"):
+            end = begin + len(text)
+            if id_ := ids.get((one.group, text)):
+                found[id_] = [
+                    (
+                        int(one.candidates.start[name]) - begin,
+                        int(one.candidates.end[name]) - begin,
+                        KINDS[int(one.candidates.kind[name])],
+                        round(float(likely[name]), 4),
+                    )
+                    for name in names
+                    if begin <= one.candidates.start[name] < end
+                ]
+            begin = end + 1
+    return found
 
 
 def _light(paragraphs: Sequence[Annotated], clusters: Clusters, seed: int) -> LightTagger:

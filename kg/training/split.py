@@ -36,3 +36,8 @@ def folds(stems: Iterable[str], k: int = 5) -> list[frozenset[str]]:
     """
     ordered = sorted(set(stems) - MEASURE_ONLY)
     return [frozenset(ordered[i::k]) for i in range(k)]
+
+
+def deal(groups: Iterable[str], folds: int) -> dict[str, int]:
+    """The fold of each report, always the same for the same reports."""
+    return {group: number % folds for number, group in enumerate(sorted(set(groups)))}

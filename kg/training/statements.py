@@ -3,6 +3,7 @@
 Candidates come from the same code that extraction uses.  A candidate is right if it is
 annotated and its cue stands in the annotated quote; one that is annotated but points
 elsewhere is left out.  Logistic regression with an L2 penalty (scikit-learn, liblinear).
+Of relations each predicate has its own threshold, chosen over folds of whole reports.
 """
 
 from __future__ import annotations
@@ -10,29 +11,39 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from kg import lexicon
 from kg.files import write_atomic
-from kg.model import Annotation, Mention, Part
+from kg.model import Annotation, Mention, Part, Relation
 from kg.statements import milestone_candidates
 from kg.statements.inner_names import places_inside
 from kg.statements.layout import lay_out
 from kg.statements.linear import Linear
-from kg.statements.relation_candidates import pairs
+from kg.statements.relation_candidates import Pair, pairs
 from kg.statements.relation_features import describe
+from kg.training import thresholds
+from kg.training.split import deal
+from kg.training.thresholds import Figures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = [
     "Example",
     "Sample",
     "all_mentions",
-    "fit",
+    "encode",
+    "learn",
     "made_up",
     "milestone_examples",
     "relation_examples",
     "save",
+    "scored_pairs",
     "train_milestones",
     "train_relations",
 ]
@@ -42,6 +53,10 @@ Example = tuple[tuple[str, ...], bool, float]
 
 _STRUCTURE: Final = 3.0
 """How much more than a word a sign of structure counts (``!`` in its name)."""
+_TOLERANCE: Final = 1e-3
+_STRENGTH: Final = 1.0
+_LEAST: Final = 0.33
+"""The threshold of relations with too few examples to choose one."""
 _SMALLEST: Final = 0.02
 """Weights below this change no decision and are not shipped."""
 
@@ -73,6 +88,7 @@ class Sample:
         part: the part of the report it stands in.
         own: the names of the report's own place.
         weight: how much its candidates count.
+        judges: whether what is found in it chooses thresholds.
     """
 
     annotation: Annotation
@@ -80,6 +96,12 @@ class Sample:
     part: Part = "review"
     own: frozenset[str] = frozenset()
     weight: float = 1.0
+    judges: bool = False
+
+    @property
+    def group(self) -> str:
+        """The report; its paragraphs are never split over folds."""
+        return self.annotation.id.rpartition("#")[0] or self.annotation.id
 
 
 def made_up(layer: str, weight: float = 2.0) -> list[Sample]:
@@ -138,82 +160,159 @@ def milestone_examples(sample: Sample) -> list[Example]:
 
 
 def relation_examples(sample: Sample) -> list[Example]:
-    """Labelled pairs of one paragraph."""
+    """Labelled pairs of one paragraph.
+
+    A pair is right if no other is closer to an annotated relation.  What comes near it is
+    left out: whether 湛江 or 湛江港 is where a work lies is not what is to be learned.
+    """
     layout = lay_out(sample.annotation.text, sample.mentions)
-    right = {(item.subject, item.predicate, item.object) for item in sample.annotation.relations}
-    right |= {
-        (item.object, item.predicate, item.subject)
-        for item in sample.annotation.relations
-        if item.predicate == "cooperatesWith"
-    }
+    found = pairs(layout, places_inside(layout, sample.mentions, sample.own))
+    labels: list[bool | None] = [False] * len(found)
+    for wanted in sample.annotation.relations:
+        near = [_nearness(wanted, pair) for pair in found]
+        closest = max(near, default=0.0)
+        for number, nearness in enumerate(near):
+            if nearness > 0:
+                labels[number] = nearness == closest or labels[number] or None
     return [
-        (
-            describe(layout, pair, sample.own, sample.part),
-            any(
-                predicate == pair.predicate
-                and _alike(subject, pair.subject.text)
-                and _alike(item, pair.object.text)
-                for subject, predicate, item in right
-            ),
-            sample.weight,
-        )
-        for pair in pairs(layout, places_inside(layout, sample.mentions, sample.own))
+        (describe(layout, pair, sample.own, sample.part), label, sample.weight)
+        for pair, label in zip(found, labels, strict=True)
+        if label is not None
     ]
+
+
+def _nearness(wanted: Relation, pair: Pair) -> float:
+    if wanted.predicate != pair.predicate:
+        return 0.0
+    one, two = pair.subject.text, pair.object.text
+    straight = _share(wanted.subject, one) * _share(wanted.object, two)
+    if pair.predicate != "cooperatesWith":
+        return straight
+    return max(straight, _share(wanted.subject, two) * _share(wanted.object, one))
+
+
+def _share(one: str, other: str) -> float:
+    """How much of the longer name the shorter one covers if it is part of it."""
+    return min(len(one), len(other)) / max(len(one), len(other)) if _alike(one, other) else 0.0
 
 
 def train_milestones(samples: Iterable[Sample]) -> Linear:
     """The scorer of milestones, from annotated paragraphs and the made-up ones."""
     samples = [*samples, *made_up("milestone")]
     examples = [example for sample in samples for example in milestone_examples(sample)]
-    return fit(examples, strength=0.4, threshold=0.45)
+    return learn(encode(examples), 0.4, 0.45)
 
 
-def train_relations(samples: Iterable[Sample]) -> Linear:
-    """The scorer of relations, from annotated paragraphs and the made-up ones."""
-    samples = [*samples, *made_up("relation")]
-    examples = [example for sample in samples for example in relation_examples(sample)]
-    return fit(examples, strength=1.0, threshold=0.33)
+def train_relations(samples: Sequence[Sample], folds: int = 3) -> tuple[Linear, Figures]:
+    """The scorer of relations, from annotated paragraphs and the made-up ones.
+
+    Args:
+        samples: annotated paragraphs; what is found in those that judge, by scorers that
+            did not see their report, chooses the thresholds.
+        folds: of whole reports.
+
+    Returns:
+        the scorer, and precision, recall and F1 by predicate at its thresholds over the
+        folds.
+    """
+    fold_of = deal((one.group for one in samples if one.judges), folds)
+    examples, fold = [], []
+    for one in [*samples, *made_up("relation")]:
+        found = relation_examples(one)
+        examples += found
+        fold += [fold_of.get(one.group, folds)] * len(found)
+    known = encode(examples)
+    judged = []
+    for held_out in range(folds):
+        rest = [number for number, other in enumerate(fold) if other != held_out]
+        scorer = learn(known, _STRENGTH, _LEAST, rest)
+        judged += [
+            (one.annotation, scored_pairs(one, scorer))
+            for one in samples
+            if one.judges and fold_of[one.group] == held_out
+        ]
+    chosen = thresholds.choose(judged, _LEAST)
+    final = replace(learn(known, _STRENGTH, _LEAST), thresholds=chosen)
+    return final, thresholds.figures(judged, final.least)
 
 
-def fit(
-    examples: Iterable[Example],
-    *,
-    strength: float = 0.3,
-    seen: int = 2,
-    threshold: float = 0.5,
-) -> Linear:
-    """Learn the weights.
+def scored_pairs(sample: Sample, scorer: Linear) -> list[tuple[float, Pair]]:
+    """The pairs of a paragraph with their probabilities."""
+    layout = lay_out(sample.annotation.text, sample.mentions)
+    return [
+        (scorer.probability(describe(layout, pair, sample.own, sample.part)), pair)
+        for pair in pairs(layout, places_inside(layout, sample.mentions, sample.own))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Examples as a matrix.
+
+    Attributes:
+        names: the features that more than one example has, by column.
+        scale: how much each counts.
+        matrix: examples × features, sparse.
+        labels: whether each example is right.
+        weights: how much each counts.
+    """
+
+    names: Sequence[str]
+    scale: Sequence[float]
+    matrix: Any
+    labels: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+
+
+def encode(examples: Sequence[Example], seen: int = 2) -> Encoded:
+    """Examples as a matrix.
 
     Args:
         examples: labelled candidates.
-        strength: inverse of the L2 penalty.
         seen: how many examples a feature must be seen in.
-        threshold: the probability from which a candidate is kept.
     """
     from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
 
-    rows = [(sorted(set(features)), label, weight) for features, label, weight in examples]
-    counts = Counter(feature for features, _, _ in rows for feature in features)
+    counts = Counter(feature for features, _, _ in examples for feature in set(features))
     names = sorted(feature for feature, count in counts.items() if count >= seen)
     place = {feature: index for index, feature in enumerate(names)}
     columns: list[int] = []
     ends = [0]
-    for features, _, _ in rows:
-        columns.extend(place[feature] for feature in features if feature in place)
+    for features, _, _ in examples:
+        columns.extend(sorted({place[feature] for feature in features if feature in place}))
         ends.append(len(columns))
     scale = [_STRUCTURE if "!" in name else 1.0 for name in names]
     values = [scale[column] for column in columns]
-    matrix = csr_matrix((values, columns, ends), shape=(len(rows), len(names)))
-    model = LogisticRegression(C=strength, solver="liblinear", max_iter=500, random_state=0)
-    model.fit(
-        matrix,
-        [label for _, label, _ in rows],
-        sample_weight=[weight for _, _, weight in rows],
+    return Encoded(
+        names,
+        scale,
+        csr_matrix((values, columns, ends), shape=(len(examples), len(names))),
+        np.array([label for _, label, _ in examples], np.bool_),
+        np.array([weight for _, _, weight in examples]),
     )
+
+
+def learn(
+    known: Encoded, strength: float, threshold: float, rows: Sequence[int] | None = None
+) -> Linear:
+    """Learn the weights.
+
+    Args:
+        known: examples.
+        strength: inverse of the L2 penalty.
+        threshold: the probability from which a candidate is kept.
+        rows: of the examples to learn from; all if not given.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = slice(None) if rows is None else rows
+    model = LogisticRegression(
+        C=strength, solver="liblinear", tol=_TOLERANCE, max_iter=500, random_state=0
+    )
+    model.fit(known.matrix[chosen], known.labels[chosen], sample_weight=known.weights[chosen])
     weights = {
         name: round(float(weight) * factor, 3)
-        for name, weight, factor in zip(names, model.coef_[0], scale, strict=True)
+        for name, weight, factor in zip(known.names, model.coef_[0], known.scale, strict=True)
         if abs(weight) >= _SMALLEST
     }
     return Linear(round(float(model.intercept_[0]), 3), weights, threshold)
@@ -224,6 +323,7 @@ def save(scorer: Linear, path: Path) -> None:
     record = {
         "bias": scorer.bias,
         "threshold": scorer.threshold,
+        "thresholds": dict(sorted(scorer.thresholds.items())),
         "weights": dict(sorted(scorer.weights.items())),
     }
     write_atomic(path, json.dumps(record, ensure_ascii=False, indent=0) + "\n")
