@@ -89,7 +89,8 @@ def _train_names(
     progress: Callable[[str], None],
 ) -> tuple[dict[str, Any], Found]:
     """Train what finds names; returns its figures, and the names found out of fold."""
-    from kg.training import mentions, network, split
+    from kg.mentions.network import NetworkTagger
+    from kg.training import mentions, split
     from kg.training.examples import read_reports
 
     paragraphs = [*careful, *less]
@@ -97,13 +98,17 @@ def _train_names(
     folds = _QUICK_FOLDS if quick else _FOLDS
     fold_of = split.deal((one.group for one in annotated), folds)
     with TemporaryDirectory() as folder:
-        source = _write(paragraphs, Path(folder) / "all.jsonl")
-        notes = network.train([source], reports, out / "full.onnx", quick=quick, progress=progress)
+        notes = _network(careful, less, reports, out / "full.onnx", Path(folder), quick, progress)
 
         def of_fold(fold: int) -> Tagger:
             progress(f"network, fold {fold + 1} of {folds}")
-            rest = [one for one in paragraphs if fold_of.get(_group(one)) != fold]
-            return _network(rest, reports, Path(folder) / f"{fold}", quick, progress)
+            rest, more = (
+                [one for one in part if fold_of.get(_group(one)) != fold]
+                for part in (careful, less)
+            )
+            model = Path(folder) / f"{fold}.onnx"
+            _network(rest, more, reports, model, Path(folder), quick, progress)
+            return NetworkTagger.load(str(model))
 
         trained = mentions.train(
             annotated,
@@ -146,16 +151,17 @@ def _write(paragraphs: Sequence[Annotation], path: Path) -> Path:
 
 
 def _network(
-    paragraphs: Sequence[Annotation],
+    careful: Sequence[Annotation],
+    less: Sequence[Annotation],
     reports: Path,
-    place: Path,
+    model: Path,
+    folder: Path,
     quick: bool,
     progress: Callable[[str], None],
-) -> Tagger:
-    from kg.mentions.network import NetworkTagger
+) -> dict[str, Any]:
+    """Train a network and write it to ``model``; ``folder`` holds what it reads."""
     from kg.training import network
 
-    source = _write(paragraphs, place.with_suffix(".jsonl"))
-    model = place.with_suffix(".onnx")
-    network.train([source], reports, model, quick=quick, progress=progress)
-    return NetworkTagger.load(str(model))
+    gold = _write(careful, folder / "careful.jsonl")
+    further = [_write(less, folder / "less.jsonl")] if less else []
+    return network.train([gold], reports, model, further=further, quick=quick, progress=progress)

@@ -51,8 +51,10 @@ class Recipe:
         context: hidden units each way of the language model.
         hidden: hidden units each way of the tagger's own LSTM.
         reading: passes of the language model over the reports.
-        teaching: passes of the teacher over the gold.
-        learning: passes of the student over the text that the teacher labelled.
+        teaching: passes of the teacher over all annotated text.
+        refining: passes of the teacher over the gold alone, where there is further text; the
+            student makes half as many.
+        learning: passes of the student over gold and the text that the teacher labelled.
         text: characters of unlabelled text that the teacher labels.
         repeats: how often the gold stands beside that text in each pass.
         pairs: most pairs of characters, and how often each must stand in the reports.
@@ -63,10 +65,11 @@ class Recipe:
     context: int = 256
     hidden: int = 192
     reading: float = 1.6
-    teaching: int = 9
+    teaching: int = 5
+    refining: int = 2
     learning: int = 3
-    text: int = 1_400_000
-    repeats: int = 3
+    text: int = 1_000_000
+    repeats: int = 2
     pairs: tuple[int, int] = (40_000, 10)
     words: tuple[int, int] = (24_000, 5)
     seed: int = 0
@@ -91,6 +94,7 @@ def train(
     reports: Path,
     out: Path,
     *,
+    further: Sequence[Path] = (),
     quick: bool = False,
     recipe: Recipe | None = None,
     progress: Progress | None = None,
@@ -99,6 +103,9 @@ def train(
 
     Args:
         gold: annotated paragraphs, JSON Lines.
+        further: paragraphs of other reports that were annotated less carefully.  Teacher and
+            student learn them first and the gold last, and the student takes half of the
+            teacher's word for them.
         reports: folder of unlabelled reports (``*.txt``); the measure-only ones are not read.
         out: the file to write.
         quick: use :data:`QUICK`.
@@ -118,8 +125,9 @@ def train(
 
     tell = progress or (lambda line: None)
     recipe = recipe or (QUICK if quick else Recipe())
-    annotated = read_gold(gold)
-    if not annotated:
+    careful, less = read_gold(gold), read_gold(further)
+    annotated = [*careful, *less]
+    if not careful:
         raise InputError("no annotated paragraph to learn from", remedy="name gold files")
     paths = [path for path in reports.glob("*.txt") if path.stem not in MEASURE_ONLY]
     if not paths:
@@ -140,14 +148,22 @@ def train(
     teacher = layers.Teacher(_student(lookup, recipe, start, layers.EXTRA if eyes else 0))
     states = eyes.states([text.text for text in annotated]) if eyes else None
     tell("teacher")
-    teach(teacher, annotated, states, lookup, recipe, tell)
+    teach(teacher, careful, less, states, lookup, recipe, tell)
+    opinions = label(teacher, less, states[len(careful) :] if states else None, lookup)
     stems = {text.id.split("#")[0] for text in annotated}
     unlabelled = sample(read_reports(p for p in paths if p.stem not in stems), recipe)
     states = eyes.states([text.text for text in unlabelled]) if eyes else None
     targets = label(teacher, unlabelled, states, lookup)
     tell("student")
     student = _student(lookup, recipe, start)
-    distil(student, annotated, unlabelled, targets, lookup, recipe, tell)
+    mixed = [
+        (0.5 * targets_of(text) + 0.5 * opinion).astype(np.float16)
+        for text, opinion in zip(less, opinions, strict=True)
+    ]
+    distil(student, careful, [*less, *unlabelled], [*mixed, *targets], lookup, recipe, tell)
+    if less:
+        sentences = sentences_of(careful, lookup, [targets_of(text) for text in careful])
+        _fit(layers.Teacher(student), sentences, recipe.refining // 2, 900, 1, tell, rate=4e-4)
     return export(student, lookup, out, annotated, unlabelled)
 
 
@@ -182,15 +198,31 @@ def sample(texts: Sequence[Text], recipe: Recipe) -> list[Text]:
 
 def teach(
     teacher: Any,
-    annotated: Sequence[Text],
+    careful: Sequence[Text],
+    less: Sequence[Text],
     states: Sequence[NDArray[np.float16]] | None,
     lookup: Lookup,
     recipe: Recipe,
     tell: Progress,
 ) -> None:
-    """Let the teacher learn the gold, with the encoder's states beside the text."""
-    sentences = sentences_of(annotated, lookup, [targets_of(t) for t in annotated], states)
-    _fit(teacher, sentences, recipe.teaching, 900, recipe.seed, tell)
+    """Let the teacher learn what is annotated, with the encoder's states beside the text.
+
+    Args:
+        teacher: to be taught.
+        careful: the gold; it comes once more at the end, so that its habits prevail.
+        less: what was annotated less carefully.
+        states: of the texts of both, in this order.
+        lookup: vocabularies.
+        recipe: how often.
+        tell: told a line a pass.
+    """
+    texts = [*careful, *less]
+    sentences = sentences_of(texts, lookup, [targets_of(text) for text in texts], states)
+    size, rate = (1600, 2.4e-3) if less else (900, 2e-3)
+    _fit(teacher, sentences, recipe.teaching, size, recipe.seed, tell, rate=rate)
+    if less:
+        own = [sentence for sentence in sentences if sentence.origin[0] < len(careful)]
+        _fit(teacher, own, recipe.refining, 900, recipe.seed + 1, tell, rate=8e-4)
 
 
 def label(
@@ -219,18 +251,18 @@ def label(
 
 def distil(
     student: Any,
-    annotated: Sequence[Text],
-    unlabelled: Sequence[Text],
+    careful: Sequence[Text],
+    others: Sequence[Text],
     targets: Sequence[NDArray[np.float16]],
     lookup: Lookup,
     recipe: Recipe,
     tell: Progress,
 ) -> None:
-    """Let the student learn the gold and what the teacher made of unlabelled text."""
+    """Let the student learn the gold, and other text by the distributions that go with it."""
     from kg.training.layers import Teacher
 
-    gold = sentences_of(annotated, lookup, [targets_of(text) for text in annotated])
-    silver = sentences_of(unlabelled, lookup, targets)
+    gold = sentences_of(careful, lookup, [targets_of(text) for text in careful])
+    silver = sentences_of(others, lookup, targets)
     student.quieten(0.4)
     learner = Teacher(student)
     mixed = gold * recipe.repeats + silver
