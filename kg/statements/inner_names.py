@@ -114,13 +114,12 @@ def places_inside(
     projects = {item.text for item in layout.mentions if item.kind == "Project"}
     for place in known:
         kinds.setdefault(place, "Place")
-    patterns = [_divisions(), *([alternation(tuple(kinds))] if kinds else [])]
     for name in layout.mentions:
         if name.kind not in _HOLDERS:
             continue
         for item in (*_classed_heads(name), *_wholes(name, projects)):
             found.setdefault((item.start, item.end), item)
-        for pattern in patterns:
+        for pattern in (_divisions(), *_written_in(name.text, kinds)):
             for match in pattern.finditer(name.text):
                 start, end = name.start + match.start(), name.start + match.end()
                 if end - start < len(name.text) and (start, end) not in found:
@@ -129,6 +128,13 @@ def places_inside(
                         start, end, match.group(), kind, rule=INNER, score=0.5
                     )
     return tuple(found[key] for key in sorted(found))
+
+
+def _written_in(text: str, places: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    """A pattern of those places that are written in a name beside itself."""
+    written = tuple(place for place in places if place in text)
+    # Making a pattern is what costs most here, and few names hold a place of the paragraph.
+    return (alternation(written),) if set(written) - {text} else ()
 
 
 def _classed_heads(name: Mention) -> list[Mention]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from kg import lexicon
@@ -44,7 +43,7 @@ _COUNTED: Final = re.compile(
 )
 
 
-def describe(layout: Layout, pair: Pair, own: Collection[str], part: Part) -> tuple[str, ...]:
+def describe(layout: Layout, pair: Pair, own: frozenset[str], part: Part) -> tuple[str, ...]:
     """The features of a pair.
 
     Args:
@@ -72,7 +71,7 @@ def describe(layout: Layout, pair: Pair, own: Collection[str], part: Part) -> tu
     return tuple(f"{pair.predicate}|{feature}" for feature in seen)
 
 
-def _of_object(layout: Layout, pair: Pair, own: Collection[str]) -> list[str]:
+def _of_object(layout: Layout, pair: Pair, own: frozenset[str]) -> list[str]:
     item, subject = pair.object, pair.subject
     ending = item.text[-1] if item.text[-1] in _CLASSED else "-"
     seen = [f"oe{ending}{pair.form}", f"ol{division_level(item.text)}{pair.form}"]
@@ -100,25 +99,16 @@ def _of_scores(layout: Layout, pair: Pair) -> list[str]:
     return [f"ss{bisect(_SURE, holder.score)}", f"so{bisect(_SURE, other.score)}"]
 
 
-def _of_own_place(pair: Pair, own: Collection[str]) -> list[str]:
+def _of_own_place(pair: Pair, own: frozenset[str]) -> list[str]:
     """How the object stands to the report's own place.
 
     A province tells in which city a work lies; a city names itself in what its works are
     called.  Nothing is seen of a report whose place is unknown.
     """
-    item = pair.object.text
-    level = division_level(item)
     own_level = _own_level(own)
     if not own_level:
         return []
-    if item in own or bare(item) in own:
-        stands = "own"
-    elif not level:
-        stands = "other"
-    elif any(is_under(item, name) for name in own):
-        stands = f"under{own_level - level}"
-    else:
-        stands = "foreign"
+    stands = _stands(pair.object.text, own)
     return [
         f"!{stands}{pair.form}",
         f"!{stands}{own_level}{pair.form}",
@@ -127,7 +117,22 @@ def _of_own_place(pair: Pair, own: Collection[str]) -> list[str]:
     ]
 
 
-def _own_level(own: Collection[str]) -> int:
+@lru_cache(maxsize=4096)
+def _stands(item: str, own: frozenset[str]) -> str:
+    level = division_level(item)
+    if item in own or bare(item) in own:
+        return "own"
+    if not level:
+        return "other"
+    return (
+        f"under{_own_level(own) - level}"
+        if any(is_under(item, name) for name in own)
+        else "foreign"
+    )
+
+
+@lru_cache(maxsize=64)
+def _own_level(own: frozenset[str]) -> int:
     """The level of the reporting place: the lowest of the divisions it is named by."""
     return min(filter(None, map(division_level, own)), default=0)
 
@@ -255,21 +260,22 @@ def _of_gap(layout: Layout, pair: Pair) -> list[str]:
         seen.append(f"!counted{side}")
     if not gap:
         seen.append(f"!adjacent{side}")
-    rest = _without_names(layout, names[first].end, names[last].start)
+    rest = _without_names(layout, first, last)
     seen.append(f"r{rest if len(rest) <= 4 else '…'}{side}")
     if _LISTING.fullmatch(rest):
         seen.append(f"!listed{side}")
     return seen
 
 
-def _without_names(layout: Layout, start: int, end: int) -> str:
-    """What is written between two places of the text beside names."""
+def _without_names(layout: Layout, first: int, last: int) -> str:
+    """What is written between two names beside other names."""
+    start = layout.mentions[first].end
     parts = []
-    for name in layout.mentions:
-        if start <= name.start and name.end <= end:
-            parts.append(layout.text[start : name.start])
-            start = name.end
-    return _squash("".join((*parts, layout.text[start:end])))
+    for name in layout.mentions[first + 1 : last]:
+        parts.append(layout.text[start : name.start])
+        start = name.end
+    parts.append(layout.text[start : layout.mentions[last].start])
+    return _squash("".join(parts))
 
 
 def _squash(text: str) -> str:
