@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["annotated", "at_large", "left_out"]
 
 
-def annotated(keys: NDArray[np.uint64], labels: NDArray[np.bool_], least: int = 2) -> Evidence:
+def annotated(keys: NDArray[np.uint64], labels: NDArray[np.bool_], least: int = 3) -> Evidence:
     """Count the keys of annotated candidates (candidates × slots).
 
     Args:
@@ -40,7 +40,7 @@ def annotated(keys: NDArray[np.uint64], labels: NDArray[np.bool_], least: int = 
 
 
 def left_out(
-    keys: NDArray[np.uint64], labels: NDArray[np.bool_], groups: NDArray[np.int64], least: int = 2
+    keys: NDArray[np.uint64], labels: NDArray[np.bool_], groups: NDArray[np.int64], least: int = 3
 ) -> tuple[Floats, Floats]:
     """For each key its names and total in all groups but the candidate's own.
 
