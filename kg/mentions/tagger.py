@@ -22,7 +22,7 @@ RULES = {
             name=f"entity.{name}",
             gives="entity",
             summary=f"a name that the {kind} found and no finder proposed",
-            example="行政办公区二期所有地块取得开工手续，城市绿心森林公园盛大开园。",
+            example="加快行政办公区二期、城市绿心森林公园建设。",
             found="行政办公区二期|城市绿心森林公园",
             counterexample="全区上下凝心聚力，各项工作稳步推进。",
         )
