@@ -10,7 +10,7 @@ import pytest
 
 from kg import mentions, rules
 from kg.errors import UsageError
-from kg.mentions import chains, marks
+from kg.mentions import chains, marks, memory
 from kg.model import KINDS, Mention, Paragraph, Report
 
 
@@ -129,10 +129,19 @@ def test_a_shared_head_completes_the_name() -> None:
         Mention(text.index(word), text.index(word) + 2, word, "Project")
         for word in ("北苑", "中仓")
     ]
-    from kg.mentions.memory import whole_names
-
-    (completed,) = whole_names(report, [names])
+    (completed,) = memory.whole_names(report, [names])
     assert [name.canonical for name in completed] == ["北苑社区医疗中心", "中仓社区医疗中心"]
+
+
+def test_a_name_is_short_for_the_same_all_over_a_paragraph() -> None:
+    text = "推进北苑、中仓等四家社区医疗中心建设，北苑年内开诊。"
+    report = _report(text)
+    found = [(text.index(name), name) for name in ("北苑", "中仓")] + [
+        (text.rindex("北苑"), "北苑")
+    ]
+    names = [Mention(at, at + 2, name, "Project") for at, name in found]
+    (completed,) = memory.whole_names(report, [names])
+    assert [name.canonical for name in completed if name.text == "北苑"] == ["北苑社区医疗中心"] * 2
 
 
 @pytest.mark.parametrize("model", ["light", "full"])

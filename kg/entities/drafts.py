@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from kg.entities.divisions import Division, gazetteer
@@ -108,7 +109,15 @@ def entity(draft: Draft) -> Entity:
                 draft.mentions, key=lambda item: (item.stem, item.paragraph, item.start, item.kind)
             )
         ),
-        merges=tuple(sorted(draft.merges, key=lambda item: (item.left, item.right, item.rule))),
+        merges=_surest(draft.merges),
         part_of=part_of,
         former_codes=division.former if division else (),
     )
+
+
+def _surest(merges: Iterable[Merge]) -> tuple[Merge, ...]:
+    """Of the times a rule joined the same two names the surest one, in order of the names."""
+    found: dict[tuple[str, str, str], Merge] = {}
+    for merge in sorted(merges, key=lambda item: (item.score, item.evidence)):
+        found[merge.left, merge.right, merge.rule] = merge
+    return tuple(found[key] for key in sorted(found))

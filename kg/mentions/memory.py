@@ -85,7 +85,11 @@ def _complete(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
             head = _head(text, members, member) if open_end else ""
             done.append(replace(member, canonical=member.text + head) if head else member)
         number += len(members)
-    return tuple(done)
+    # What a name is short for in one list of a paragraph it is short for all over it.
+    whole = {(item.kind, item.text): item.canonical for item in reversed(done) if item.canonical}
+    return tuple(
+        replace(item, canonical=whole.get((item.kind, item.text), item.canonical)) for item in done
+    )
 
 
 def _list_from(text: str, ordered: list[Mention], number: int) -> list[Mention]:
