@@ -51,6 +51,7 @@ class _LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"kg.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        command.help = _unwrapped(command.help)
         return command
 
     def resolve_command(
@@ -79,6 +80,14 @@ def program() -> None:
     """
 
 
+def _unwrapped(text: str | None) -> str | None:
+    """The help with the mark that keeps click from wrapping the paragraph behind it."""
+    return text and text.replace("\\b\n", "\b\n")
+
+
+program.help = _unwrapped(program.help)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     for stream in (sys.stdout, sys.stderr):
@@ -94,7 +103,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except click.ClickException as error:
-        error.show()
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        told = " ".join(error.format_message().split()).rstrip(".")
+        click.echo(f"kg: {told}" + (f"; see {path} --help" if path else ""), err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("kg: interrupted", err=True)

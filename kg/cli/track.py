@@ -61,7 +61,9 @@ def command(
     elif graph is not None and place is not None and not reports:
         from kg import store
 
-        result = track.follow(list(store.extractions(Path(graph))), place=place)
+        result = track.follow(
+            list(store.extractions(Path(graph))), place=place, links=store.links(Path(graph))
+        )
     else:
         raise UsageError(
             "what to hold against what is not clear", remedy="give OLD NEW, or -g OUT --place NAME"

@@ -55,9 +55,11 @@ _ETC = re.compile(
 _JOINTS = frozenset("、和及与")
 _COMPLETED = frozenset({"Project", "Zone", "Event", "Policy", "Institution", "Honour"})
 _LONGEST_HEAD = 10
+_BODY = re.compile(r"(?:政府|人大|政协|公司|集团|银行|法院|[党市县区省]委|[局办部厅会])$")
+"""What ends the full name of an institution."""
 _GENERIC = frozenset({"项目", "工程", "改造"})
 _NO_HEAD = re.compile(
-    r"[的和与及为在]|入驻|签|区域|国家|世界|展会|文化品牌|平台$|行动$|政策$|措施$|.+项目$"
+    r"[的和与及为在]|入驻|签|因素|疫情|区域|国家|世界|展会|文化品牌|平台$|行动$|政策$|措施$|.+项目$"
 )
 _FINISHED = re.compile(r"[线段路桥站园厂楼心院馆街建修治期城区场道房库网造厅庭家地缆迁]$|[）”]$")
 
@@ -81,7 +83,11 @@ def _complete(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
     while number < len(ordered):
         members = _list_from(text, ordered, number)
         for member in members:
-            open_end = member.kind in _COMPLETED and not _class_noun(member.text)
+            open_end = (
+                member.kind in _COMPLETED
+                and not _class_noun(member.text)
+                and not (member.kind == "Institution" and _BODY.search(member.text))
+            )
             head = _head(text, members, member) if open_end else ""
             done.append(replace(member, canonical=member.text + head) if head else member)
         number += len(members)

@@ -90,7 +90,14 @@ class Desk:
         for item in known:
             counts[item.report] = counts.get(item.report, 0) + 1
         reports = list(service.catalogue.reports.values())
-        return service.page("review.html", reports=reports, counts=counts, total=len(known))
+        return service.page(
+            "review.html",
+            reports=reports,
+            counts=counts,
+            total=len(known),
+            table=self.path,
+            beside=self.path.parent == service.folder,
+        )
 
     async def listed(self, request: Request, service: Service) -> Response:
         """The decisions on one report as JSON."""

@@ -6,6 +6,7 @@ from kg.rdf.opened import base_of, graph_file, load, open_store
 from kg.store.building import BuildResult, build, write
 from kg.store.cache import extractions
 from kg.store.exporting import FORMATS, export
+from kg.store.folder import links
 
 __all__ = [
     "FORMATS",
@@ -15,6 +16,7 @@ __all__ = [
     "export",
     "extractions",
     "graph_file",
+    "links",
     "load",
     "open_store",
     "write",

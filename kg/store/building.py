@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,10 @@ def build(
             *((job.report.stem, job.source, job.sha256) for job in read),
         )
     }
-    task = Task(out, base, {"base": base, "reports": records}, tell, reviewed, forced, table)
+    manifest: dict[str, Any] = {"base": base, "reports": records}
+    if forced and forced.decisions:
+        manifest["links"] = [asdict(item) for item in forced.decisions]
+    task = Task(out, base, manifest, tell, reviewed, forced, table)
     as_before = all(record == {**record, **settings} for record in before.values())
     result = None
     if add and as_before and len(new) <= len(before) and can_add(task):

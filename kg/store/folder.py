@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from kg.entities import Decision, Links
 from kg.errors import OutputError
-from kg.rdf.opened import FORM, MANIFEST, STORE, TURTLE
+from kg.rdf.opened import FORM, MANIFEST, STORE, TURTLE, read_manifest
 
 __all__ = [
     "CACHE",
@@ -25,6 +26,7 @@ __all__ = [
     "TRIG",
     "TURTLE",
     "keep",
+    "links",
     "manifest_text",
     "replacing",
     "sizes",
@@ -38,6 +40,15 @@ CACHE: Final = "extractions"
 LINKS: Final = "links.tsv"
 LEDGER: Final = "ledger.sqlite"
 _OWN: Final = (TURTLE, TRIG, NETWORK, TEXTS, STORE, CACHE, LEDGER, LINKS, MANIFEST)
+
+
+def links(out: Path) -> Links:
+    """What a person joined or kept apart in the graph of a folder, by links or by review.
+
+    Raises:
+        MissingInput: no build wrote the folder.
+    """
+    return Links(tuple(Decision(**item) for item in read_manifest(out).get("links", ())))
 
 
 def manifest_text(content: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ VERDICT_LABELS: Final = {
     "exceeded": "超额完成",
     "missed": "未完成",
     "partly": "部分完成",
-    "not-reported": "未见报告",
+    "not-reported": "未提及",
     "not-comparable": "不可比",
 }
 STAGE_LABELS: Final = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from kg.entities import Linked, link
+from kg.entities import Linked, Links, link
 from kg.entities.owners import Home
 from kg.errors import UsageError
 from kg.model import Extraction
@@ -61,7 +61,11 @@ def _when(extraction: Extraction) -> tuple[object, ...]:
 
 
 def follow(
-    extractions: Sequence[Extraction], linked: Linked | None = None, *, place: str = ""
+    extractions: Sequence[Extraction],
+    linked: Linked | None = None,
+    *,
+    place: str = "",
+    links: Links | None = None,
 ) -> Tracking:
     """Hold all reports of one place together.
 
@@ -70,6 +74,7 @@ def follow(
         linked: the things of at least these reports; made here if not given.
         place: name of the place (full, short, former, or with the divisions above it); may
             be empty if all reports are of one place.
+        links: names that a person joined or kept apart, for linking here.
 
     Returns:
         The rows of each report and its follower, and the lives of things.  Two reports
@@ -89,7 +94,7 @@ def follow(
         raise UsageError(problem, choices=known, remedy="name one place")
     path = wanted.pop()
     mine = sorted((item for item in extractions if homes[item.report.stem].path == path), key=_when)
-    linked = linked or link(mine)
+    linked = linked or link(mine, decisions=links)
     rows = [row for old, new in _chain(mine) for row in track(old, new, linked)]
     titles = {item.report.stem: item.report.title or item.report.stem for item in mine}
     name = path[-1] if path else ""
