@@ -14,12 +14,14 @@ import pytest
 pytest.importorskip("starlette", reason="the extra 'serve' is not installed")
 pytest.importorskip("uvicorn", reason="the extra 'serve' is not installed")
 import httpx
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from serving import client, running
 
 from kg.errors import MissingInput, OutputError, UsageError
-from kg.serve import serve
+from kg.serve import facts, serve
 from kg.serve.addresses import Addresses
+from kg.store import open_store
+from kg.view import read
 
 BASE = "https://w3id.org/zhengpu/id/"
 HTML = {"Accept": "text/html"}
@@ -275,3 +277,19 @@ def test_wrong_use_is_told(folder: Path, tmp_path: Path) -> None:
         pytest.raises(OutputError, match="cannot listen"),
     ):
         serve(folder, port=taken.getsockname()[1])
+
+
+def test_around_one_of_many_things_only_what_is_near_is_read(folder: Path) -> None:
+    store = open_store(folder)
+    name = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    quads = store.quads_for_pattern(None, name, Literal("青山中学", language="zh"), None)
+    school = next(iter(quads)).subject.value
+    near = facts.near(store, school, 1)
+    assert school in near
+    assert len(near) > 1
+    few = read(folder, only=near)
+    whole = read(folder)
+    assert set(few.entities) == near & set(whole.entities)
+    assert all(few.entities[iri] == whole.entities[iri] for iri in few.entities)
+    wanted = {item for item in whole.milestones if item.entity in near}
+    assert set(few.milestones) == wanted

@@ -452,3 +452,13 @@ def test_decisions_in_the_folder_survive_a_rebuild(reports, tmp_path):
 def test_a_table_of_decisions_that_is_not_there_is_told(reports, tmp_path):
     with pytest.raises(MissingInput, match=r"none\.tsv"):
         build([reports], tmp_path / "out", decisions=tmp_path / "none.tsv")
+
+
+def test_a_graph_keeps_what_was_joined(tmp_path: Path) -> None:
+    report = tmp_path / "a-2021.txt"
+    report.write_text("2020年青山中学开工建设，青山新校竣工。\n", encoding="utf-8")
+    table = tmp_path / "joined.tsv"
+    table.write_text("left\tright\tverdict\n青山中学\t青山新校\tsame\n", encoding="utf-8")
+    store.build([report], tmp_path / "out", model="none", links=table)
+    (kept,) = store.links(tmp_path / "out").decisions
+    assert (kept.left, kept.right, kept.verdict) == ("青山中学", "青山新校", "same")

@@ -131,6 +131,14 @@ class Catalogue:
         """The years told of, the latest first."""
         return sorted({year for item in self.reports.values() for year in item.years}, reverse=True)
 
+    def named(self, name: str) -> Item | None:
+        """The thing of an IRI or a name, by its full name or else by another of its names."""
+        if name in self.by_iri:
+            return self.by_iri[name]
+        others = [item for item in self.search(name, limit=200) if name in item.others]
+        full = (item for item in self.search(name, limit=1) if item.name == name)
+        return next(full, next(iter(others), None))
+
     def search(self, typed: str, *, kind: str = "", limit: int = 20) -> list[Item]:
         """Things whose name, other names or pinyin initials match what is typed.
 

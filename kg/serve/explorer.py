@@ -169,7 +169,7 @@ def _script_data(data: Any) -> Markup:
 async def network(request: Request, service: Service) -> Response:
     """The network page, of everything or around one thing (``?focus=…&depth=…``)."""
     from kg.errors import UsageError
-    from kg.view import content_policy, network_page
+    from kg.view import content_policy
 
     focus = request.query_params.get("focus") or None
     depth = min(3, max(1, _whole(request.query_params.get("depth", "")) or 1))
@@ -180,10 +180,23 @@ async def network(request: Request, service: Service) -> Response:
         if content_policy() in content:
             return Response(content, headers=headers, media_type="text/html")
     try:
-        content = await run_in_threadpool(network_page, service.folder, focus=focus, depth=depth)
+        content = await run_in_threadpool(_network, service, focus, depth)
     except UsageError as error:
         raise HTTPException(404, str(error)) from error
     return Response(content, headers=headers, media_type="text/html")
+
+
+def _network(service: Service, focus: str | None, depth: int) -> str:
+    """The page; around one of very many things only what lies near it is read."""
+    from kg.view import LIMIT, network_page, read
+
+    if focus is None or len(service.catalogue.items) <= LIMIT:
+        return network_page(service.folder, focus=focus, depth=depth)
+    item = service.catalogue.named(focus)
+    if item is None:
+        raise HTTPException(404, f"没有叫“{focus}”的事物。")
+    data = read(service.folder, only=facts.near(service.store, item.iri, depth))
+    return network_page(data, focus=item.iri, depth=depth)
 
 
 async def any_resource(request: Request, service: Service) -> Response:

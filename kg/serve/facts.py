@@ -16,7 +16,7 @@ from kg.view.payload import labels
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-__all__ = ["Facts", "Figure", "Life", "Place", "Tie", "about", "figures", "triples"]
+__all__ = ["Facts", "Figure", "Life", "Place", "Tie", "about", "figures", "near", "triples"]
 
 _STAGE_OF = {value[1:-1]: name for name, value in vocab.STAGE_TERMS.items()}
 _BOUND_OF = {value[1:-1]: name for name, value in vocab.BOUND_TERMS.items()}
@@ -276,6 +276,21 @@ def _words(
 def vocab_local(iri: str) -> str:
     """The last part of an IRI."""
     return re.split(r"[/#]", iri)[-1]
+
+
+def near(store: Store, iri: str, depth: int) -> set[str]:
+    """What stands in a paragraph with a thing, and what relations lead to in so many steps."""
+    beside = """SELECT DISTINCT ?other WHERE { ?thing zp:mentionedIn ?here .
+      ?here dcterms:isPartOf ?report ; zp:paragraph ?number .
+      ?there dcterms:isPartOf ?report ; zp:paragraph ?number . ?other zp:mentionedIn ?there }"""
+    terms = " ".join(f"zp:{name}" for name in labels("predicate"))
+    tied = f"""SELECT DISTINCT ?other WHERE {{ VALUES ?p {{ {terms} }}
+      {{ ?thing ?p ?other }} UNION {{ ?other ?p ?thing }} }}"""
+    reached, edge = {iri}, {iri}
+    for _ in range(depth):
+        edge = {row["other"] for one in edge for row in rows(store, tied, thing=one)} - reached
+        reached |= edge
+    return reached | {row["other"] for row in rows(store, beside, thing=iri)}
 
 
 def triples(store: Store, iri: str, most: int = 20000) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -47,8 +47,16 @@ _PLACE_QUERY = """SELECT ?report ?title ?place ?review ?plan ?issued ?file WHERE
   OPTIONAL { ?report dcterms:issued ?issued } OPTIONAL { ?report dcterms:source ?file } }"""
 
 
+_FEW = 20_000
+"""Of so many things what is told is looked up one by one; of more, all is gone through."""
+
+
 def read(
-    store: Store | Path | str, *, most: int | None = None, kinds: Iterable[str] = ()
+    store: Store | Path | str,
+    *,
+    most: int | None = None,
+    kinds: Iterable[str] = (),
+    only: Collection[str] | None = None,
 ) -> NetworkData:
     """Read a store, a built folder (with ``store/`` and ``texts/``) or a Turtle/TriG file.
 
@@ -56,6 +64,7 @@ def read(
         store: where the graph is.
         most: read only so many entities, those most is told of, with what is told of them.
         kinds: read only entities of these kinds.
+        only: read only entities of these IRIs, with what is told of them.
 
     Raises:
         MissingInput: the folder or file is not there, or holds no graph.
@@ -64,7 +73,7 @@ def read(
         opened, texts = _open(Path(store))
     else:
         opened, texts = store, {}
-    return _Reader(opened).read(texts, most, frozenset(kinds))
+    return _Reader(opened).read(texts, most, frozenset(kinds), only)
 
 
 def _open(path: Path) -> tuple[Store, dict[str, str]]:
@@ -91,6 +100,19 @@ def _read_exactly(file: Path) -> str:
     return file.read_bytes().decode("utf-8")
 
 
+class _LookedUp(dict[str, tuple[str, ...]]):
+    """Values that are looked up when they are asked for first."""
+
+    def __init__(self, look: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._look = look
+
+    def get(self, key: str, default: Any = None) -> tuple[str, ...]:
+        if key not in self:
+            self[key] = self._look(key)
+        return self[key]
+
+
 class _Reader:
     """Asks one store; graph names are passed over and doubles fall together.
 
@@ -103,21 +125,32 @@ class _Reader:
         self._notations: dict[str, str] = {}
 
     def read(
-        self, texts: Mapping[str, str], most: int | None, kinds: frozenset[str]
+        self,
+        texts: Mapping[str, str],
+        most: int | None,
+        kinds: frozenset[str],
+        only: Collection[str] | None,
     ) -> NetworkData:
         reports = self._reports()
-        kind_of = self._kinds(kinds)
-        mentions = self._gathered("zp:mentionedIn")
-        told = {iri: len(mentions.get(iri, ())) for iri in kind_of}
+        kind_of = self._kinds(kinds, only)
         total = len(kind_of)
-        cut = most is not None and total > most
+        if only is not None:
+            mentions = {iri: tuple(self._texts(iri, "zp:mentionedIn")) for iri in kind_of}
+        else:
+            mentions = self._gathered("zp:mentionedIn")
+        told = {iri: len(mentions.get(iri, ())) for iri in kind_of}
+        cut = only is not None or (most is not None and total > most)
         if most is not None and cut:
             chosen = most_told(told, self._milestone_counts(), most)
             kind_of = {iri: kind_of[iri] for iri in chosen}
         entities = {
             iri: self._entity(iri, kind, mentions.get(iri, ())) for iri, kind in kind_of.items()
         }
-        origins = self._gathered("prov:wasDerivedFrom")
+        origins: Mapping[str, tuple[str, ...]] = (
+            _LookedUp(lambda fact: tuple(self._texts(fact, "prov:wasDerivedFrom")))
+            if only is not None
+            else self._gathered("prov:wasDerivedFrom")
+        )
         milestones = self._milestones(entities, origins)
         observations, figures = self._observations(entities if cut else None, origins)
         links = tuple(
@@ -165,6 +198,9 @@ class _Reader:
             found[subject].add(value)
         return {subject: tuple(sorted(values)) for subject, values in found.items()}
 
+    def _is(self, subject: str, type_: str) -> bool:
+        return _full(type_) in self._texts(subject, "rdf:type")
+
     def _told(self, subject: str) -> dict[str, str]:
         """Predicate → value of what is told of a subject, of several the last in order."""
         from pyoxigraph import NamedNode
@@ -195,9 +231,16 @@ class _Reader:
             )
         return dict(sorted(found.items()))
 
-    def _kinds(self, wanted: frozenset[str]) -> dict[str, str]:
+    def _kinds(self, wanted: frozenset[str], only: Collection[str] | None) -> dict[str, str]:
         """The IRI of each thing → its kind; of two kinds the first in the model's order."""
         kinds: dict[str, str] = {}
+        if only is not None:
+            for iri in sorted(only):
+                own = {_local(type_) for type_ in self._texts(iri, "rdf:type")}
+                first = next((kind for kind in KINDS if kind in own), None)
+                if first and (not wanted or first in wanted):
+                    kinds[iri] = first
+            return kinds
         for kind in KINDS:
             if not wanted or kind in wanted:
                 for iri, _ in self._pairs("rdf:type", _full(f"zp:{kind}")):
@@ -240,8 +283,12 @@ class _Reader:
         self, entities: Mapping[str, Entity], origins: Mapping[str, tuple[str, ...]]
     ) -> tuple[Milestone, ...]:
         found = {}
-        facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Milestone"))}
-        facts &= {fact for fact, entity in self._pairs("zp:milestoneOf") if entity in entities}
+        if len(entities) <= _FEW:
+            facts = {fact for one in entities for fact, _ in self._pairs("zp:milestoneOf", one)}
+            facts = {fact for fact in facts if self._is(fact, "zp:Milestone")}
+        else:
+            facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Milestone"))}
+            facts &= {fact for fact, one in self._pairs("zp:milestoneOf") if one in entities}
         for fact in sorted(facts):
             told = self._told(fact)
             stage = _STAGE_OF.get(told.get(_full("zp:stage"), ""))
@@ -266,10 +313,14 @@ class _Reader:
             areas: only of these, if it is not ``None``.
             origins: the passages of facts.
         """
-        facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Observation"))}
-        area_of = {fact: area for fact, area in self._pairs("zp:area") if fact in facts}
-        if areas is not None:
-            facts = {fact for fact in facts if area_of.get(fact) in areas}
+        if areas is not None and len(areas) <= _FEW:
+            area_of = {fact: one for one in areas for fact, _ in self._pairs("zp:area", one)}
+            facts = {fact for fact in area_of if self._is(fact, "zp:Observation")}
+        else:
+            facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Observation"))}
+            area_of = {fact: area for fact, area in self._pairs("zp:area") if fact in facts}
+            if areas is not None:
+                facts = {fact for fact in facts if area_of.get(fact) in areas}
         if areas is not None and len(facts) > MANY:
             periods = {
                 fact: self._notation(period)
