@@ -67,7 +67,7 @@ function paint(ctx, quick) {
   ctx.fillRect(0, 0, camera.width, camera.height);
   ctx.lineJoin = "round";
   const boxes = new Boxes();
-  if (view.mode === "overview") paintCommunities(ctx, boxes);
+  const titles = view.mode === "overview" ? paintCommunities(ctx, boxes) : [];
   const visible = [], groups = DATA.kinds.map(() => [[], []]), { x, y, k, width, height } = camera;
   for (const node of scene.nodes) {
     const sx = (node.x - x) * k + width / 2, sy = (node.y - y) * k + height / 2;
@@ -77,10 +77,13 @@ function paint(ctx, quick) {
     groups[node.kind][node.planned ? 1 : 0].push(node);
   }
   if (!quick) paintLinks(ctx);
+  // Titles lie above the links, which would strike them through.
+  for (const [font, line, tx, ty] of titles) { ctx.font = font; halo(ctx, line, tx, ty, "center", "#333c4a"); }
   paintNodes(ctx, groups, quick);
   paintLabels(ctx, boxes, quick ? placed.kept.filter((node) => node.shown) : visible, quick);
 }
 
+/** The cards of the communities; gives font, words and place of their titles. */
 function paintCommunities(ctx, boxes) {
   const seen = [], size = camera.k < 0.45 ? 12 : 13.5, above = scene.tall ? 50 : 30;
   for (const part of COMMUNITIES) {
@@ -96,6 +99,7 @@ function paintCommunities(ctx, boxes) {
     ctx.stroke();
     seen.push([part, x, y, w, h]);
   }
+  const titles = [];
   for (const [part, x, y, w, h] of seen) {
     ctx.font = `600 ${size}px ${FONT}`;
     const lines = titleLines(ctx, part.name, Math.max(w, 72), above * camera.k > size * 2.3 ? 2 : 1);
@@ -105,9 +109,10 @@ function paintCommunities(ctx, boxes) {
       if (boxes.hits(box)) return;
       boxes.add(box);
       placed.labels.push({ box, text: line, title: true });
-      halo(ctx, line, x, ly, "center", "#333c4a");
+      titles.push([ctx.font, line, x, ly]);
     });
   }
+  return titles;
 }
 
 function titleLines(ctx, name, room, most) {
