@@ -216,9 +216,7 @@ def apply(extraction: Extraction, decisions: Iterable[Decision]) -> Extraction:
         by_paragraph.setdefault(item.paragraph, {})[item.key] = item
     counts = dict(extraction.counts)
     annotations = []
-    for paragraph, annotation in zip(
-        extraction.report.paragraphs, extraction.annotations, strict=True
-    ):
+    for paragraph, annotation in extraction.pairs():
         for decision in by_paragraph.pop(paragraph.number, {}).values():
             changed = _decide(annotation, decision)
             name = "decision.without-effect" if changed is None else f"decision.{decision.verdict}"

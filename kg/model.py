@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
@@ -320,6 +320,10 @@ class Extraction:
     annotations: tuple[Annotation, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many results each rule gave."""
+
+    def pairs(self) -> Iterator[tuple[Paragraph, Annotation]]:
+        """Each paragraph with what was found in it."""
+        return zip(self.report.paragraphs, self.annotations, strict=True)
 
     def to_jsonl(self) -> str:
         """The contract's JSON Lines."""

@@ -102,9 +102,7 @@ def as_given(extraction: Extraction) -> Extraction:
     source = extraction.report.source
     annotations = tuple(
         annotation if paragraph.given is None else _given(paragraph, annotation, source)
-        for paragraph, annotation in zip(
-            extraction.report.paragraphs, extraction.annotations, strict=True
-        )
+        for paragraph, annotation in extraction.pairs()
     )
     return replace(extraction, annotations=annotations)
 

@@ -35,16 +35,7 @@ def forest(depth: int, trees: int = 20) -> Forest:
     for _ in range(trees):
         roots.append(len(nodes))
         depths.append(grow(random, depth, nodes))
-    feature, threshold, left, right, value = zip(*nodes, strict=True)
-    return Forest(
-        np.array(feature, np.int16),
-        np.array(threshold, np.float32),
-        np.array(left, np.int32),
-        np.array(right, np.int32),
-        np.array(value, np.float32),
-        np.array(roots, np.int32),
-        np.array(depths, np.int32),
-    )
+    return Forest.of_nodes(nodes, roots, depths)
 
 
 def added_up(model: Forest, row: np.ndarray) -> np.float32:

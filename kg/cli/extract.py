@@ -57,9 +57,7 @@ def command(
 def _unexplained(extraction: Extraction) -> Iterator[str]:
     from kg.statements import observations
 
-    for paragraph, annotation in zip(
-        extraction.report.paragraphs, extraction.annotations, strict=True
-    ):
+    for paragraph, annotation in extraction.pairs():
         numbers = observations.unexplained(paragraph, annotation.entities, annotation.observations)
         for start, end, why in numbers:
             context = paragraph.text[max(0, start - 12) : end + 12]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg import decisions, pipeline, text
 from kg.decisions import ON_NAMES, Decision
-from kg.errors import MissingInput
+from kg.evaluation.run import check_folder
 from kg.model import Annotation, Extraction
 
 __all__ = ["Agreement", "judge", "reviewed"]
@@ -53,12 +53,7 @@ def judge(
     wanted = [item for item in table if item.verdict in ON_NAMES]
     seen = 0
     for own, extraction in _read(wanted, reports, model, min_score):
-        found = {
-            paragraph.number: annotation
-            for paragraph, annotation in zip(
-                extraction.report.paragraphs, extraction.annotations, strict=True
-            )
-        }
+        found = {paragraph.number: annotation for paragraph, annotation in extraction.pairs()}
         for item in own:
             annotation = found.get(item.paragraph)
             verdict = None if annotation is None else decisions.holds(annotation, item)
@@ -91,13 +86,7 @@ def reviewed(
     for own, extraction in _read(wanted, reports, model, None):
         numbers = {item.paragraph for item in own}
         corrected = decisions.apply(extraction, own)
-        kept += [
-            annotation
-            for paragraph, annotation in zip(
-                corrected.report.paragraphs, corrected.annotations, strict=True
-            )
-            if paragraph.number in numbers
-        ]
+        kept += [one for paragraph, one in corrected.pairs() if paragraph.number in numbers]
     return tuple(kept)
 
 
@@ -105,10 +94,7 @@ def _read(
     table: Sequence[Decision], reports: Path, model: str, min_score: float | None
 ) -> Iterator[tuple[list[Decision], Extraction]]:
     """The decisions on each report that the folder holds, with what is found in it."""
-    if not reports.is_dir():
-        raise MissingInput(
-            f"there is no folder of reports {str(reports)!r}", remedy="check the path"
-        )
+    check_folder(reports)
     for stem in sorted({item.report for item in table}):
         path = reports / f"{stem}.txt"
         if path.is_file():

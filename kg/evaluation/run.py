@@ -11,7 +11,7 @@ from kg.errors import MissingInput
 from kg.evaluation.scoring import Scores, score, squeeze
 from kg.model import Annotation, Paragraph, Report, read_annotations
 
-__all__ = ["evaluate", "locate", "read_gold"]
+__all__ = ["check_folder", "evaluate", "locate", "read_gold"]
 
 
 def read_gold(paths: Iterable[Path]) -> dict[str, list[Annotation]]:
@@ -38,6 +38,18 @@ def read_gold(paths: Iterable[Path]) -> dict[str, list[Annotation]]:
     return gold
 
 
+def check_folder(reports: Path) -> None:
+    """See that the folder of reports is there.
+
+    Raises:
+        MissingInput: it is not.
+    """
+    if not reports.is_dir():
+        raise MissingInput(
+            f"there is no folder of reports {str(reports)!r}", remedy="check the path"
+        )
+
+
 def evaluate(
     paths: Sequence[Path],
     *,
@@ -57,10 +69,8 @@ def evaluate(
         min_score: as there.
         progress: called with each stem when it is done.
     """
-    if reports is not None and not reports.is_dir():
-        raise MissingInput(
-            f"there is no folder of reports {str(reports)!r}", remedy="check the path"
-        )
+    if reports is not None:
+        check_folder(reports)
     pairs: list[tuple[Annotation, Annotation]] = []
     for stem, wanted in read_gold(paths).items():
         report, places = locate(stem, wanted, reports)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -99,6 +99,25 @@ class Forest:
     @cached_property
     def _questions(self) -> _Questions:
         return _Questions.of(self)
+
+    @classmethod
+    def of_nodes(
+        cls,
+        nodes: Iterable[tuple[int, float, int, int, float]],
+        roots: Sequence[int],
+        depths: Sequence[int],
+    ) -> Forest:
+        """A forest of nodes (feature, threshold, left, right, value), each tree's together."""
+        feature, threshold, left, right, value = zip(*nodes, strict=True)
+        return cls(
+            np.array(feature, np.int16),
+            np.array(threshold, np.float32),
+            np.array(left, np.int32),
+            np.array(right, np.int32),
+            np.array(value, np.float32),
+            np.array(roots, np.int32),
+            np.array(depths, np.int32),
+        )
 
     @classmethod
     def mean(cls, forests: Sequence[Forest]) -> Forest:

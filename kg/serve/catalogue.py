@@ -135,9 +135,9 @@ class Catalogue:
         """The thing of an IRI or a name, by its full name or else by another of its names."""
         if name in self.by_iri:
             return self.by_iri[name]
-        others = [item for item in self.search(name, limit=200) if name in item.others]
-        full = (item for item in self.search(name, limit=1) if item.name == name)
-        return next(full, next(iter(others), None))
+        # Whole names come first in a search, so the first that bears the name bears it so if any.
+        found = self.search(name, limit=200)
+        return next((item for item in found if name in (item.name, *item.others)), None)
 
     def search(self, typed: str, *, kind: str = "", limit: int = 20) -> list[Item]:
         """Things whose name, other names or pinyin initials match what is typed.

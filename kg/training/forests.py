@@ -45,16 +45,7 @@ def _forest(trees: Sequence[dict[str, Any]]) -> Forest:
     for tree in trees:
         roots.append(len(nodes))
         depths.append(_add(tree["tree_structure"], nodes))
-    feature, threshold, left, right, value = zip(*nodes, strict=True)
-    return Forest(
-        np.array(feature, np.int16),
-        np.array(threshold, np.float32),
-        np.array(left, np.int32),
-        np.array(right, np.int32),
-        np.array(value, np.float32),
-        np.array(roots, np.int32),
-        np.array(depths, np.int32),
-    )
+    return Forest.of_nodes(nodes, roots, depths)
 
 
 def _add(node: dict[str, Any], nodes: list[tuple[int, float, int, int, float]]) -> int:

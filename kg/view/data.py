@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from kg.errors import MissingInput
@@ -100,17 +100,7 @@ def _read_exactly(file: Path) -> str:
     return file.read_bytes().decode("utf-8")
 
 
-class _LookedUp(dict[str, tuple[str, ...]]):
-    """Values that are looked up when they are asked for first."""
-
-    def __init__(self, look: Callable[[str], tuple[str, ...]]) -> None:
-        super().__init__()
-        self._look = look
-
-    def get(self, key: str, default: Any = None) -> tuple[str, ...]:
-        if key not in self:
-            self[key] = self._look(key)
-        return self[key]
+_Values: TypeAlias = Callable[[str], tuple[str, ...]]
 
 
 class _Reader:
@@ -134,23 +124,15 @@ class _Reader:
         reports = self._reports()
         kind_of = self._kinds(kinds, only)
         total = len(kind_of)
-        if only is not None:
-            mentions = {iri: tuple(self._texts(iri, "zp:mentionedIn")) for iri in kind_of}
-        else:
-            mentions = self._gathered("zp:mentionedIn")
-        told = {iri: len(mentions.get(iri, ())) for iri in kind_of}
+        values = self._values("zp:mentionedIn", only is not None)
+        mentions = {iri: values(iri) for iri in kind_of}
+        told = {iri: len(found) for iri, found in mentions.items()}
         cut = only is not None or (most is not None and total > most)
         if most is not None and cut:
             chosen = most_told(told, self._milestone_counts(), most)
             kind_of = {iri: kind_of[iri] for iri in chosen}
-        entities = {
-            iri: self._entity(iri, kind, mentions.get(iri, ())) for iri, kind in kind_of.items()
-        }
-        origins: Mapping[str, tuple[str, ...]] = (
-            _LookedUp(lambda fact: tuple(self._texts(fact, "prov:wasDerivedFrom")))
-            if only is not None
-            else self._gathered("prov:wasDerivedFrom")
-        )
+        entities = {iri: self._entity(iri, kind, mentions[iri]) for iri, kind in kind_of.items()}
+        origins = self._values("prov:wasDerivedFrom", only is not None)
         milestones = self._milestones(entities, origins)
         observations, figures = self._observations(entities if cut else None, origins)
         links = tuple(
@@ -200,6 +182,13 @@ class _Reader:
 
     def _is(self, subject: str, type_: str) -> bool:
         return _full(type_) in self._texts(subject, "rdf:type")
+
+    def _values(self, predicate: str, few: bool) -> _Values:
+        """Gives a subject's values of a predicate; unless they are few, all are read at once."""
+        if few:
+            return lambda subject: tuple(self._texts(subject, predicate))
+        found = self._gathered(predicate)
+        return lambda subject: found.get(subject, ())
 
     def _told(self, subject: str) -> dict[str, str]:
         """Predicate → value of what is told of a subject, of several the last in order."""
@@ -265,7 +254,7 @@ class _Reader:
             told=len(mentions),
         )
 
-    def _links(self, origins: Mapping[str, tuple[str, ...]]) -> tuple[Link, ...]:
+    def _links(self, origins: _Values) -> tuple[Link, ...]:
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for predicate in PREDICATES:
             for source, target in self._pairs(f"zp:{predicate}"):
@@ -274,13 +263,13 @@ class _Reader:
         for fact, predicate in self._pairs("rdf:predicate"):
             key = subjects.get(fact, ""), _local(predicate), objects.get(fact, "")
             if key[1] in PREDICATES and all(key):
-                found[key].update(origins.get(fact, ()))
+                found[key].update(origins(fact))
         return tuple(
             Link(*key, passages=tuple(sorted(passages))) for key, passages in sorted(found.items())
         )
 
     def _milestones(
-        self, entities: Mapping[str, Entity], origins: Mapping[str, tuple[str, ...]]
+        self, entities: Mapping[str, Entity], origins: _Values
     ) -> tuple[Milestone, ...]:
         found = {}
         if len(entities) <= _FEW:
@@ -300,12 +289,12 @@ class _Reader:
                 status=_local(told.get(_full("zp:status"), "")).lower(),
                 period=self._notation(told.get(_full("zp:period"), "")),
                 progress=_number(told.get(_full("zp:progress"))),
-                passages=origins.get(fact, ()),
+                passages=origins(fact),
             )
         return tuple(found.values())
 
     def _observations(
-        self, areas: Collection[str] | None, origins: Mapping[str, tuple[str, ...]]
+        self, areas: Collection[str] | None, origins: _Values
     ) -> tuple[tuple[Observation, ...], int]:
         """Figures, of very many only the latest of each area, and how many there are in all.
 
@@ -330,11 +319,11 @@ class _Reader:
             kept = latest(
                 sorted(facts),
                 lambda fact: area_of.get(fact, ""),
-                lambda fact: (periods.get(fact, ""), origins.get(fact, ())),
+                lambda fact: (periods.get(fact, ""), origins(fact)),
             )
         else:
             kept = list(facts)
-        found = (self._observation(fact, origins.get(fact, ())) for fact in sorted(kept))
+        found = (self._observation(fact, origins(fact)) for fact in sorted(kept))
         return tuple(item for item in found if item is not None), len(facts)
 
     def _observation(self, fact: str, passages: tuple[str, ...]) -> Observation | None:
