@@ -335,6 +335,21 @@ def number(value: float) -> int | float:
     return int(value) if float(value).is_integer() else value
 
 
+_SCALES: Final = ((1e8, "亿"), (1e4, "万"))
+
+
+def scaled(value: float, unit: str) -> str:
+    """A value as people write it before its unit: in 万 and 亿, to four decimals.
+
+    >>> scaled(110300000000, "元"), scaled(23000, "人"), scaled(8, "%")
+    ('1103亿', '2.3万', '8')
+    """
+    for scale, word in _SCALES:
+        if abs(value) >= scale and unit not in ("%", "百分点"):
+            return f"{number(round(value / scale, 4))}{word}"
+    return f"{number(round(value, 4))}"
+
+
 def _grounds(item: Mention | Observation | Milestone | Relation) -> dict[str, Any]:
     return {"rule": item.rule, "score": round(item.score, 4)}
 

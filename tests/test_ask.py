@@ -5,7 +5,7 @@ from __future__ import annotations
 import annotated
 import pytest
 
-from kg import query
+from kg import query, store
 
 # question, the named question, one column of the answer, what it must be (a set) or count (int)
 QUESTIONS = [
@@ -120,3 +120,50 @@ def test_the_same_question_gets_the_same_reply():
 def test_full_width_digits_and_spaces_are_folded():
     reply = query.ask(" ２０２１年 哪些学校 投入使用 ？", annotated.built())
     assert reply.slots["year"] == "2021"
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """A graph as the program finds it: with an indicator that is called 项目."""
+    folder = tmp_path_factory.mktemp("counted")
+    report = folder / "tongzhou-2021.txt"
+    report.write_text(
+        "北京市通州区2021年国民经济和社会发展计划\n"
+        "2020年，全区实施项目31个，地区生产总值实现1103亿元，增长3.4%。台湖大桥项目开工建设。\n"
+        "2021年，地区生产总值增长8%左右。台湖医院项目、潞城大桥项目开工建设。\n",
+        encoding="utf-8",
+    )
+    store.build([report], folder / "out", model="none")
+    return folder / "out"
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "column", "expected"),
+    [
+        ("地区生产总值目标是多少", "指标数值", "value", {"8"}),
+        ("2020年地区生产总值是多少", "指标数值", "value", {"110300000000", "3.4"}),
+        ("2020年地区生产总值增长多少", "增速排序", "value", {"3.4"}),
+        ("2021年计划开工哪些项目", "计划项目", "name", {"台湖医院项目", "潞城大桥项目"}),
+        ("哪些项目在台湖", "项目清单", "name", {"台湖大桥项目", "台湖医院项目"}),
+        ("通州有哪些医院", "名称检索", "name", {"台湖医院项目"}),
+        ("图中一共有多少个项目", "种类统计", "class_name", None),
+    ],
+)
+def test_a_word_for_a_class_is_no_indicator(counted, question, title, column, expected):
+    reply = query.ask(question, counted)
+    assert reply.asked is not None, reply.explanation
+    assert reply.asked.title == title, reply.explanation
+    assert expected is None or values(reply, column) == expected
+
+
+def test_amounts_in_tables_are_in_wan_and_yi(counted):
+    answer = query.ask("2020年地区生产总值是多少", counted).answer
+    assert "1103亿" in answer.render("table", width=200)
+    assert "110300000000" in answer.render("csv")
+
+
+@pytest.mark.parametrize("question", ["上海有哪些医院", "2021年上海哪些学校投入使用"])
+def test_a_division_the_graph_lacks_is_not_passed_over(counted, question):
+    reply = query.ask(question, counted)
+    assert reply.answer is None
+    assert "上海" in reply.explanation

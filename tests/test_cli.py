@@ -146,6 +146,12 @@ def test_findings_files_left_out_and_a_zip_on_a_terminal(tmp_path: Path) -> None
     shown = kg("validate", "--findings", "-g", out)
     assert (shown.returncode, shown.stdout) == (0, "")
     assert "0 contradictions" in shown.stderr
+    asked = kg("query", "生命周期", "-p", "name=甲河", "-g", out)
+    assert asked.returncode == 0
+    assert "nothing in the graph is named '甲河'; near it: 甲河大桥" in asked.stderr
+    unfilled = kg("query", "生命周期", "-p", "甲河大桥", "-g", out)
+    assert unfilled.returncode == 2
+    assert "write -p SLOT=VALUE" in unfilled.stderr
     pty = pytest.importorskip("pty")
     main, terminal = pty.openpty()
     done = subprocess.run(
@@ -157,6 +163,23 @@ def test_findings_files_left_out_and_a_zip_on_a_terminal(tmp_path: Path) -> None
     os.close(main)
     assert done.returncode == 2
     assert "-o" in done.stderr.decode()
+
+
+def test_adding_to_nothing_is_told(tmp_path: Path) -> None:
+    report = tmp_path / "jia-2021.txt"
+    report.write_text("甲市2021年政府工作报告\n甲河大桥建成通车。\n", encoding="utf-8")
+    added = kg("build", str(report), "-o", str(tmp_path / "new"), "--model", "none", "--add")
+    assert added.returncode == 0
+    assert "is not there yet" in added.stderr
+
+
+def test_gold_whose_reports_are_not_in_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    gold = tmp_path / "jia-2021.jsonl"
+    gold.write_text('{"id": "jia-2021#2", "text": "甲河大桥建成通车。", "entities": []}\n')
+    done = kg("evaluate", str(gold), "--reports", str(tmp_path / "empty"), "--model", "none")
+    assert done.returncode == 0
+    assert "1 of 1 annotated reports are not in" in done.stderr
 
 
 def test_evaluate_tells_how_many_decisions_are_met(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_decisions_are_written_down_and_taken_back(http: httpx.Client, folder: P
     for verdict, more in (
         ("accept", {}),
         ("retype", {"kind": "Institution", "other": "Project"}),
-        ("join", {"other": "青山一中"}),
+        ("join", {"other": "东海大桥"}),
         ("add", {"start": 5, "end": 6}),
     ):
         response = http.post("/review/decisions", json=body(verdict=verdict, **more))
@@ -109,6 +109,7 @@ def test_decisions_outlive_a_rebuild(http: httpx.Client, folder: Path) -> None:
         ({"paragraph": 999}, 400),
         ({"start": "x"}, 400),
         ({"verdict": "join", "other": " "}, 400),
+        ({"verdict": "join", "other": "无此一名"}, 400),
         ({"note": "x" * 3000}, 400),
         ({"report": "https://example.org/none"}, 404),
         ({"report": None}, 404),

@@ -62,6 +62,8 @@ def command(
     from kg import store
 
     begun = time.perf_counter()
+    if add and not output.exists():
+        note(f"{str(output)!r} is not there yet: it is built from these files alone")
     with progress_bar() as progress:
         task = progress.add_task("reading", total=None)
 

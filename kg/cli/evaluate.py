@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import MIN_SCORE, MODEL, emit, progress_bar, stdout_console
+from kg.cli.common import MIN_SCORE, MODEL, emit, note, progress_bar, stdout_console
 from kg.errors import ConformanceError, UsageError
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ def command(
     table = () if decisions is None else decided.named(decisions)
     agreement = None
     with progress_bar() as progress:
-        stems = len(evaluation.read_gold(paths)) + len({item.report for item in table})
-        task = progress.add_task("evaluating", total=stems)
+        stems = list(evaluation.read_gold(paths))
+        total = len(stems) + len({item.report for item in table})
+        task = progress.add_task("evaluating", total=total)
 
         def advance(_: str) -> None:
             progress.advance(task)
@@ -91,6 +92,12 @@ def command(
             agreement = evaluation.judge(
                 table, reports, model=model, min_score=min_score, progress=advance
             )
+    alone = [stem for stem in stems if reports and not (reports / f"{stem}.txt").is_file()]
+    if alone:
+        note(
+            f"{len(alone)} of {len(stems)} annotated reports are not in {str(reports)!r} "
+            f"({alone[0]}.txt); their paragraphs were read alone"
+        )
     if form == "json":
         record = _as_dict(scores, errors) if paths else {}
         if agreement is not None:

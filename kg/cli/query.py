@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import GRAPH, emit
+from kg.cli.common import GRAPH, emit, note
 from kg.errors import UsageError
 
 
@@ -53,6 +53,12 @@ def command(
         raise UsageError("no query is given", remedy="name one, or see them with --list")
     if query == "-":
         query = sys.stdin.read()
-    slots = dict(item.split("=", 1) for item in param if "=" in item)
+    for item in param:
+        if "=" not in item:
+            raise UsageError(f"{item!r} fills no slot", remedy="write -p SLOT=VALUE")
+    slots = dict(item.split("=", 1) for item in param)
     answer = queries.run(query, graph, slots=slots)
     emit(answer.render(form or ("table" if sys.stdout.isatty() else "csv")), output)
+    if slots and answer.kind == "rows" and not answer.truth:
+        for hint in queries.unknown(slots, graph):
+            note(hint)

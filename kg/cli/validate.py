@@ -29,7 +29,11 @@ def command(graph: str, findings: bool) -> None:
         found = checks.findings(Path(graph))
         for finding in found:
             emit(f"{finding}\n")
-        note(f"{len(found)} contradictions in {graph!r}")
+        silent = sum(finding.check == "target-without-news" for finding in found)
+        note(
+            f"{len(found) - silent} contradictions and {silent} targets past their year "
+            f"without news in {graph!r}"
+        )
         return
     violations = checks.validate(Path(graph))
     for violation in violations:

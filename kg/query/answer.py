@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -10,6 +11,7 @@ from urllib.parse import unquote
 
 from kg import lexicon
 from kg.errors import UsageError
+from kg.model import scaled
 from kg.rdf.turtle import Writer
 from kg.rdf.vocab import BASE, PREFIXES
 
@@ -20,6 +22,9 @@ __all__ = ["FORMATS", "Answer"]
 
 FORMATS: Final = ("table", "csv", "tsv", "json", "ttl")
 _TRIPLE: Final = ("subject", "predicate", "object")
+_AMOUNTS: Final = frozenset({"value", "upper"})
+"""Columns of amounts whose unit stands in the column ``unit``."""
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +145,15 @@ class Answer:
         for name in self.columns:
             table.add_column(titles.get(name, name), overflow="fold")
         number = 0
+        units = [place for place, name in enumerate(self.columns) if name == "unit"]
         for row in self._terms():
-            table.add_row(*(self._cell(term) for term in row))
+            unit = str(getattr(row[units[0]], "value", "")) if units else None
+            table.add_row(
+                *(
+                    self._cell(term, unit if name in _AMOUNTS else None)
+                    for name, term in zip(self.columns, row, strict=True)
+                )
+            )
             number += 1
         stream = io.StringIO()
         console = Console(
@@ -152,13 +164,16 @@ class Answer:
         lines = [line.rstrip() for line in stream.getvalue().splitlines()]
         return "\n".join([*lines, f"{number} 行", ""])
 
-    def _cell(self, term: Any) -> Any:
+    def _cell(self, term: Any, unit: str | None = None) -> Any:
+        """What a table shows of a term; an amount, whose unit is told, in 万 and 亿."""
         from rich.text import Text
 
         if term is None:
             return Text("")
         value = str(getattr(term, "value", term))
         if hasattr(term, "datatype"):
+            if unit is not None and _NUMBER.fullmatch(value):
+                return Text(scaled(float(value), unit))
             return Text(" ".join(value.split()))
         if value.startswith(self.base):
             return Text(unquote(value[len(self.base) :]))

@@ -22,6 +22,7 @@ from kg.query.answer import Answer
 from kg.query.named import Named, named
 from kg.query.running import run
 from kg.rdf.vocab import PREFIXES, prologue, text
+from kg.statements.inner_names import bare, division_level
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -40,9 +41,13 @@ _ASKED: Final = 0.75
 _BESIDE: Final = 0.25
 """What a character of the words beside it is worth."""
 _LONGEST: Final = 6
+_DIVISION: Final = 4
+"""Characters of the beginning by which a division is known."""
 _MASK: Final = "□"
 _NAMED: Final = ("name", "place", "area", "indicator", "year")
 _PLACE: Final = f"{PREFIXES['zp']}Place"
+_KINDS: Final = frozenset({"项目", "工程", "机构", "单位", "政策", "规划", "活动", "会议", "荣誉"})
+"""Words for what a graph holds; reports count some of them, as an indicator of that name."""
 
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
 _RELATIVE: Final = {
@@ -67,6 +72,9 @@ SELECT DISTINCT ?form ?label WHERE {
   ?concept a zp:Indicator ; skos:prefLabel ?label ; skos:prefLabel|skos:altLabel ?form .
   FILTER(CONTAINS($question, STR(?form)) && STRLEN(?form) > 1)
 } ORDER BY ?form ?label
+"""
+_PLACES: Final = """
+SELECT DISTINCT ?label WHERE { ?r a zp:Report ; zp:place/skos:prefLabel ?label } ORDER BY ?label
 """
 _YEARS: Final = """
 SELECT (MAX(?p) AS ?plan) (MAX(?r) AS ?review) WHERE {
@@ -132,7 +140,11 @@ def ask(question: str, target: str | Path | Store) -> Reply:
     if refused:
         word = plain[refused.start : refused.end]
         return _unsure(question, f"图中只有事实，答不了“{word}”", ())
-    fits = _fits(plain, parts)
+    # Reports count projects, firms and schools: a graph has indicators of these very names.
+    classes = [part for part in parts if not _is_class_word(plain, part)]
+    fits = _fits(plain, classes, target)
+    if len(classes) < len(parts) and (not fits or fits[0].score < _ENOUGH):
+        fits = _fits(plain, parts, target)
     best = fits[0] if fits else None
     nearest = tuple(fit.named.title for fit in fits[:_OFFERED])
     if best is None or best.score < _ENOUGH:
@@ -149,6 +161,30 @@ def ask(question: str, target: str | Path | Store) -> Reply:
     if not answer.truth:
         explanation += "；图中没有这样的记录"
     return Reply(question, best.named, best.slots, explanation, answer, nearest)
+
+
+def _is_class_word(question: str, part: _Part) -> bool:
+    """Whether an indicator is called by a word for a class of things, such as 项目."""
+    return part.kind == "indicator" and question[part.start : part.end] in _class_words()
+
+
+@cache
+def _class_words() -> frozenset[str]:
+    classes = {row["word"] for row in lexicon.rows("ask_words") if row["slot"] in ("word", "kind")}
+    return frozenset(classes | _KINDS)
+
+
+def _with_word(fit: _Fit, target: str | Path | Store) -> _Fit:
+    """The fit with what was left unread as part of names, if names of the graph hold it."""
+    free = "word" not in fit.slots and any(slot.name == "word" for slot in fit.named.slots)
+    if not free or len(fit.unread) < _UNREAD:
+        return fit
+    holds = f"FILTER(CONTAINS(STR(?label), {text(fit.unread)}))"
+    check = f"ASK {{ ?thing a zp:Entity ; skos:prefLabel ?label {holds} }}"
+    if not run(prologue() + check, target).truth:
+        return fit
+    score = fit.score + _ASKED * len(fit.unread)
+    return _Fit(score, fit.named, {**fit.slots, "word": re.escape(fit.unread)}, "")
 
 
 def _unsure(question: str, why: str, nearest: tuple[str, ...]) -> Reply:
@@ -185,6 +221,9 @@ def _understand(question: str, target: str | Path | Store) -> list[_Part]:
 
 def _things(question: str, target: str | Path | Store) -> Iterable[_Part]:
     literal = text(question)
+    for (place,) in run(prologue() + _PLACES, target).rows():
+        if place and (short := bare(place)) != place and place not in question:
+            yield from _at(question, short, "place", place)
     names = run(prologue() + _NAMES.replace("$question", literal), target)
     seen = set()
     for form, _label, kind, _mentions, report in names.rows():
@@ -193,7 +232,9 @@ def _things(question: str, target: str | Path | Store) -> Iterable[_Part]:
             place = "place" if report else "area"
             yield from _at(question, form, place if kind == _PLACE else "name", form)
     indicators = run(prologue() + _INDICATORS.replace("$question", literal), target)
-    known = {form: label for form, label in indicators.rows() if form and label}
+    known = {
+        form: label for form, label in indicators.rows() if form and label and not _qualified(form)
+    }
     for form, label in known.items():
         yield from _at(question, form, "indicator", label)
     for match in re.finditer(r"[A-Za-z]+[\d.]*|[\u4e00-\u9fff]{2,12}", question):
@@ -208,10 +249,23 @@ def _by_other_name(
         for end in range(len(run_), start + 1, -1):
             written = run_[start:end]
             label = canonical(written)
-            if label != written and written not in known:
+            if label != written and written not in known and not _qualified(written):
                 check = f"ASK {{ ?c a zp:Indicator ; skos:prefLabel {text(label, 'zh')} }}"
                 if run(prologue() + check, target).truth:
                     yield _Part(offset + start, offset + end, "indicator", label)
+
+
+def _qualified(written: str) -> bool:
+    """Whether a name of an indicator ends in a word that asks for one side of it.
+
+    In 地区生产总值目标 and 地区生产总值增长 the last word fills a slot of its own.
+    """
+    return any(
+        written.endswith(row["word"])
+        and canonical(written.removesuffix(row["word"])) == canonical(written)
+        for row in lexicon.rows("ask_words")
+        if row["slot"] in ("status", "measure")
+    )
 
 
 def _years(question: str, target: str | Path | Store) -> Iterable[_Part]:
@@ -242,14 +296,14 @@ def _at(question: str, form: str, kind: str, value: str) -> Iterable[_Part]:
 # --- choosing a question ----------------------------------------------------------------
 
 
-def _fits(question: str, parts: Sequence[_Part]) -> list[_Fit]:
+def _fits(question: str, parts: Sequence[_Part], target: str | Path | Store) -> list[_Fit]:
     """Named questions whose patterns stand in the question, best first."""
     masked = list(question)
     for part in parts:
         if part.kind in _NAMED:
             masked[part.start : part.end] = _MASK * (part.end - part.start)
     rest = "".join(masked)
-    found = [fit for item in named() if (fit := _fit(item, rest, parts))]
+    found = [_with_word(fit, target) for item in named() if (fit := _fit(item, rest, parts))]
     return sorted(found, key=lambda fit: (-fit.score, fit.named.name))
 
 
@@ -319,6 +373,17 @@ def _fillers() -> re.Pattern[str]:
 
 
 def _content(unread: str) -> str:
-    """What is left of a question without masks, fillers and punctuation."""
-    runs = [_fillers().sub("", run_) for run_ in re.findall(r"[\w%]+", unread)]
+    """What is left of a question without masks, fillers and punctuation.
+
+    Fillers stand inside names of divisions too (上 in 上海); these stay whole.
+    """
+    runs = []
+    for run_ in re.findall(r"[\w%]+", unread):
+        known = [
+            run_[start:end]
+            for start in range(len(run_))
+            for end in range(start + 2, min(len(run_), start + _DIVISION) + 1)
+            if division_level(run_[start:end])
+        ]
+        runs += known[:1] or [_fillers().sub("", run_)]
     return "".join(runs)

@@ -30,13 +30,13 @@ from kg import resources
 from kg.errors import QueryError, UsageError
 from kg.rdf.vocab import text
 
-__all__ = ["Named", "Slot", "find", "get", "named"]
+__all__ = ["LABELS", "Named", "Slot", "find", "get", "named"]
 
 _HEAD: Final = re.compile(
     r"#\s*(?P<key>title|about|needs|ask|with|severity|slot (?P<slot>\w+)):\s*(?P<value>.*)"
 )
 _LINE: Final = re.compile(r"^(\s*)# if (\w+): (.*)$", re.MULTILINE)
-_LABELS: Final = ("name", "place", "indicator")
+LABELS: Final = frozenset({"name", "place", "indicator"})
 """Slots that hold a name as the graph spells it, in Chinese; the others hold plain text."""
 
 
@@ -50,7 +50,7 @@ class Slot:
     @property
     def language(self) -> str:
         """``zh`` for names as the graph spells them, empty for plain text."""
-        return "zh" if self.name in _LABELS else ""
+        return "zh" if self.name in LABELS else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import MissingInput, QueryError, UsageError
 from kg.query.answer import Answer
-from kg.query.named import find, get
+from kg.query.named import LABELS, find, get
 from kg.rdf.opened import base_of, open_store
 from kg.rdf.vocab import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-__all__ = ["resolve", "run"]
+__all__ = ["resolve", "run", "unknown"]
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 _DATASET: Final = re.compile(r"\bFROM\s+(?:NAMED\s+)?[<\w]", re.IGNORECASE)
@@ -28,6 +29,7 @@ _UPDATE: Final = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
 )
+_FORMS: Final = "skos:prefLabel|skos:altLabel"
 _TIMEOUT: Final = 120.0
 _MESSAGE: Final = 160
 
@@ -122,6 +124,35 @@ def _words(error: SyntaxError) -> str:
     """What the parser says, on one line and without its list of all characters there are."""
     words = " ".join(str(error.msg or error).split())
     return words if len(words) <= _MESSAGE else f"{words[:_MESSAGE]}…"
+
+
+def unknown(slots: Mapping[str, str], target: str | Path | Store) -> list[str]:
+    """What to tell of slots that hold a name which nothing in a graph bears.
+
+    Args:
+        slots: as for :func:`run`.
+        target: as there.
+
+    Returns:
+        A line for each, with the names that come near.
+    """
+    told = []
+    for slot in LABELS.intersection(slots):
+        name = slots[slot]
+        labels = _values(f"SELECT DISTINCT ?l WHERE {{ ?t {_FORMS} ?l }}", target)
+        if name in labels:
+            continue
+        near = sorted((label for label in labels if name in label), key=lambda item: len(item))
+        near = near or get_close_matches(name, sorted(labels), n=3, cutoff=0.5)
+        listed = f"; near it: {', '.join(near[:3])}" if near else ""
+        told.append(f"nothing in the graph is named {name!r}{listed}")
+    return told
+
+
+def _values(query: str, target: str | Path | Store) -> set[str]:
+    """The values of a query's only column."""
+    rows = run(query, target).rows()
+    return {value for (value,) in rows if value}
 
 
 def _remote(query: str, url: str) -> Answer:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["PAGES", "resource"]
 
 _PER_PAGE = 100
+_MOST = 200
+"""Things that a page of search results shows."""
 _SUFFIXES = {"ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD", "rdf": "RDF_XML"}
 _PASSAGE = re.compile(r"(?P<report>.*)/passage/(?P<start>\d+)-(?P<end>\d+)")
 
@@ -50,7 +52,7 @@ async def search(request: Request, service: Service) -> Response:
     typed = request.query_params.get("q", "")[:100]
     kind = request.query_params.get("kind", "")
     kind = kind if kind in KINDS else ""
-    limit = 12 if request.url.path.endswith(".json") else 200
+    limit = 12 if request.url.path.endswith(".json") else _MOST + 1
     found = await run_in_threadpool(service.catalogue.search, typed, kind=kind, limit=limit)
     if request.url.path.endswith(".json"):
         content = [
@@ -66,7 +68,12 @@ async def search(request: Request, service: Service) -> Response:
         return Response(json.dumps(content, ensure_ascii=False), media_type="application/json")
     indicators = [item for item in service.catalogue.indicators if typed and typed in item.name]
     return service.page(
-        "search.html", typed=typed, kind=kind, found=found, indicators=indicators[:60]
+        "search.html",
+        typed=typed,
+        kind=kind,
+        found=found[:_MOST],
+        more=len(found) > _MOST,
+        indicators=indicators[:60],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.model import STAGES
+from kg.model import STAGES, number, scaled
 from kg.rdf import vocab
 from kg.serve.catalogue import bind, rows
 from kg.view.payload import labels
@@ -317,19 +317,10 @@ def groups(found: Iterable[Figure]) -> dict[str, list[Figure]]:
 def _written(figure: Figure) -> str:
     unit = "" if figure.unit == "1" else figure.unit
     if figure.measure == "rank":
-        return f"第{_short(figure.value, '')}" + (f"（{figure.scope}）" if figure.scope else "")
+        return f"第{number(figure.value)}" + (f"（{figure.scope}）" if figure.scope else "")
     sign = "+" if figure.measure in ("growth", "change") and figure.value > 0 else ""
-    value = sign + _short(figure.value, unit)
+    value = sign + scaled(figure.value, unit)
     if figure.upper is not None:
-        value += "–" + _short(figure.upper, unit)
+        value += "–" + scaled(figure.upper, unit)
     mark = labels("bound")[figure.bound]
     return f"{mark}{value}{unit}" if figure.bound == "approx" else f"{value}{unit}{mark}"
-
-
-def _short(value: float, unit: str) -> str:
-    size, letters = abs(value), ""
-    if unit != "%" and size >= 1e8:
-        value, letters = value / 1e8, "亿"
-    elif unit != "%" and size >= 1e5:
-        value, letters = value / 1e4, "万"
-    return f"{value:.4f}".rstrip("0").rstrip(".") + letters

@@ -199,6 +199,8 @@ def _checked(service: Service, stem: str, record: dict[str, Any]) -> Decision:
         raise ValueError(f"not more than {_LONGEST} letters")
     if verdict in ("join", "part") and not other.strip():
         raise ValueError("the other name is missing")
+    if verdict in ("join", "part") and service.catalogue.named(other.strip()) is None:
+        raise ValueError(f"nothing in the graph is named {other.strip()!r}")
     return Decision(
         report=stem,
         paragraph=number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.model import number
+from kg.model import number, scaled
 from kg.track.model import Row, Side
 
 __all__ = ["STAGE_LABELS", "VERDICT_LABELS", "amount", "said"]
@@ -31,7 +31,6 @@ STAGE_LABELS: Final = {
     "suspended": "暂停",
 }
 _BOUNDS: Final = {"exact": "", "min": "以上", "max": "以内", "approx": "左右"}
-_SCALES: Final = ((1e8, "亿"), (1e4, "万"))
 
 
 def amount(value: float, unit: str) -> str:
@@ -40,10 +39,7 @@ def amount(value: float, unit: str) -> str:
     >>> amount(110300000000, "元"), amount(8, "%")
     ('1103亿元', '8%')
     """
-    for scale, word in _SCALES:
-        if abs(value) >= scale and unit not in ("%", "百分点"):
-            return f"{number(round(value / scale, 2))}{word}{unit}"
-    return f"{number(round(value, 4))}{unit}"
+    return scaled(value, unit) + unit
 
 
 def said(side: Side | None) -> str:
