@@ -130,6 +130,11 @@ def test_what_is_left_says_why(text: str, number: str, why: str) -> None:
         ("落实二十条、执行新政策。", "name"),
         ("就业比例为近8年最高。", "qualifier"),
         ("时隔12年再次举办灯会。", "qualifier"),
+        ("充分体现300万甲市人民的奋斗。", "qualifier"),
+        ("高考600分以上人数创新高。", "qualifier"),
+        ("突破百亿元大关。", "wording"),
+        ("甲路改造（乙路至丙路）(12)丁路改造。", "footnote"),
+        ("110警情明显减少。", "code"),
     ],
 )
 def test_words_that_hold_a_numeral_count_nothing(text: str, reason: str) -> None:

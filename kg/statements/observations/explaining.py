@@ -61,6 +61,14 @@ _REACH: Final = re.compile(
     r"|[\u4e00-\u9fff]{0,6}?(?:圈|带|半径)"
 )
 """After a stretch of time that measures nothing: 15分钟健身圈, 近10年新高, 时隔9年再次."""
+_ADDRESSED: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:人民|儿女|父老|各族群众|干部群众|党员干部)(?![币生医团])"
+)
+"""After a number of people who are addressed, not counted: 全市300万人民."""
+_ROUND_MARK: Final = re.compile(r"元?(?:大关|台阶|关口|门槛|俱乐部)")
+"""After a round number that is passed; the exact figure stands beside it."""
+_THRESHOLD: Final = re.compile(r"分(?:及?以[上下])")
+"""After a mark of an examination that those counted reach: 600分以上人数."""
 _IDIOM: Final = re.compile(r"千方|百计|万户|千家|百舸|千帆|千钧|万众|万象|万千|千年|百年|百姓")
 
 
@@ -157,6 +165,10 @@ def _wording(text: str, number: Quantity) -> str:
         return "slogan"
     if unit_kind(number.unit) == "time" and _REACH.match(text, number.end):
         return "qualifier"
+    if _ADDRESSED.match(text, end) or _THRESHOLD.match(text, end):
+        return "qualifier"
+    if _ROUND_MARK.match(text, number.unit_start):
+        return "wording"
     if not number.chinese:
         return ""
     if _OWN_POINTS.match(text, number.end) or _BELOW.search(text[:start]):
