@@ -199,6 +199,17 @@ def test_divisions_by_where_one_speaks(place, chain, name, code):
     assert owners.resolve_place(name, home).code == code
 
 
+def test_a_county_of_an_unknown_city_is_no_namesake_elsewhere():
+    linked = link([
+        made("x-2024", "龙华区", ("云水市",), "Place:龙华区", "Place:龙华", "Place:我区"),
+        made("y-2024", "龙华区", ("广东省", "深圳市"), "Place:龙华区"),
+    ])  # fmt: skip
+    unknown, known = linked.place("x-2024"), linked.place("y-2024")
+    assert (unknown.scope, unknown.code, known.code) == (("云水市",), None, "440309")
+    for paragraph, name in enumerate(("龙华区", "龙华", "我区"), 1):
+        assert linked.lookup("x-2024", paragraph, name) is unknown
+
+
 def test_provinces_that_sound_alike_never_meet():
     linked = link([
         made("x", "陕西省", (), "Institution:省人民政府"),

@@ -288,6 +288,8 @@ def test_places() -> None:
         "蠡县",
     ]
     assert [item.name for item in find_chain("北京市通州区发展和改革委员会")] == ["通州区"]
+    (unknown,) = find_chain("云水市清河区2021年政府工作报告")
+    assert (unknown.name, unknown.chain) == ("清河区", ("云水市",))
     assert "长治市" in [item.name for item in by_pinyin("changzhi")]
 
 

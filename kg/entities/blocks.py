@@ -176,6 +176,8 @@ class _Scan:
         region = regions().get(plain(name))
         if region:
             return self.drafts.direct("Place", region, ())
+        if self.home.division is None and self.home.means(plain(name)):
+            return self.drafts.place(self.home.path)
         division = resolve_place(name, self.home, text)
         return self.drafts.division(division) if division else None
 

@@ -119,11 +119,17 @@ class Gazetteer:
         self.resolve = lru_cache(maxsize=1 << 16)(self._resolve)
 
     def home(self, place: str, chain: tuple[str, ...]) -> Division | None:
-        """The division of a report's place, given its chain."""
+        """The division of a report's place, given its chain.
+
+        ``None`` if the chain holds a division that is not known: of the places that bear the
+        same name elsewhere none is meant.
+        """
         above: Division | None = None
         for name in (*chain, place):
             if name:
                 found = self.resolve(name, above.codes if above else ())
+                if found is None and name != place:
+                    return None
                 above = found or above
         return above if above and place in (above.name, above.short, *above.former_names) else None
 

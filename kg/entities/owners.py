@@ -71,6 +71,16 @@ class Home:
         municipal = self.codes[0][:2] in ("11", "12", "31", "50")
         return self.path[: 1 if municipal else 2]
 
+    def means(self, name: str) -> bool:
+        """Whether a place calls itself so: by its name, whole or short, or by 我区, 全区."""
+        if not self.path:
+            return False
+        own = self.path[-1]
+        self_ = _SELF.match(name)
+        if self_:
+            return own.endswith(self_[1])
+        return name in (own, short_name(own), "".join(self.path[-2:]))
+
     def level(self, char: str) -> Division | None:
         """The division that ``市``, ``区``, ``县`` or ``省`` means here, nearest first."""
         if self.division is None:

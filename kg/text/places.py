@@ -34,6 +34,12 @@ _PEOPLES: Final = re.compile(
 )
 
 
+_UNKNOWN_ABOVE: Final = re.compile(
+    r"(?:^|[\s《“（(]|关于)([\u4e00-\u9fff]{2,5}(?:(?<![一全我本各])[省市]|自治州|地区))$"
+)
+"""A province or city that opens a title; a known one would have been found before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """A division: its name, level (``province``, ``city``, ``county``) and those above it."""
@@ -134,7 +140,8 @@ def find_chain(text: str) -> list[Division]:
     """The innermost division of the first chain that a text names in full.
 
     “北京市通州区发展和改革委员会” gives 通州区 below 北京市.  Several are returned where the text
-    does not decide between divisions of one name.
+    does not decide between divisions of one name.  A county right after a city that no table
+    knows (云水市清河区) is the county of that city, not one of the same name elsewhere.
     """
     place = 0
     best: list[Division] = []
@@ -150,6 +157,9 @@ def find_chain(text: str) -> list[Division]:
             place += 1
             continue
         inner = by_name(names[0])
+        unknown = _UNKNOWN_ABOVE.search(text[:place]) if not best else None
+        if unknown and inner[0].level == "county":
+            return [Division(names[0], "county", (unknown[1],))]
         below = [item for item in inner if any(above.name in item.chain for above in best)]
         if best and not below:
             return best
