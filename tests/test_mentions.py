@@ -10,7 +10,7 @@ import pytest
 
 from kg import mentions, rules
 from kg.errors import UsageError
-from kg.mentions import chains, marks, memory
+from kg.mentions import chains, marks, wholes
 from kg.model import KINDS, Mention, Paragraph, Report
 
 
@@ -129,8 +129,32 @@ def test_a_shared_head_completes_the_name() -> None:
         Mention(text.index(word), text.index(word) + 2, word, "Project")
         for word in ("北苑", "中仓")
     ]
-    (completed,) = memory.whole_names(report, [names])
+    (completed,) = wholes.whole_names(report, [names])
     assert [name.canonical for name in completed] == ["北苑社区医疗中心", "中仓社区医疗中心"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names", "whole"),
+    [
+        ("打好蓝天、净土保卫战。", "Policy", ("蓝天", "净土保卫战"), ("蓝天保卫战", None)),
+        ("东桥、柴坞等2个220千伏输变电工程开工。", "Project", ("东桥", "柴坞"),
+         ("东桥220千伏输变电工程", "柴坞220千伏输变电工程")),
+        ("推进甲药业电池等战略性项目落户开发区。", "Project", ("甲药业电池",), ("甲药业电池项目",)),
+        # nothing is made up of what is no noun of the kind, stands whole, or goes on
+        ("抓好甲荒、乙工等重点企业改革。", "Institution", ("甲荒", "乙工"), (None, None)),
+        ("深化与甲科院、乙程院等战略合作。", "Institution", ("甲科院", "乙程院"), (None, None)),
+        ("办好甲创会、乙洽会等重大活动。", "Event", ("甲创会", "乙洽会"), (None, None)),
+        ("荣获甲卫生县城等国家级荣誉称号。", "Honour", ("甲卫生县城",), (None,)),
+        ("绿园三大建筑、甲路改造、乙交通枢纽进入主体施工。", "Project",
+         ("绿园三大建筑", "甲路改造", "乙交通枢纽"), (None, None, None)),
+        ("甲江高铁乙段、丙高铁丁段等5条高铁建成。", "Project", ("甲江高铁乙段", "丙高铁丁段"),
+         (None, None)),
+    ],
+)  # fmt: skip
+def test_a_name_is_completed_by_a_noun_it_lacks(text, kind, names, whole) -> None:
+    found = [Mention(text.index(name), text.index(name) + len(name), name, kind) for name in names]
+    (completed,) = wholes.whole_names(_report(text), [found])
+    assert tuple(name.canonical for name in completed) == whole
 
 
 def test_a_name_is_short_for_the_same_all_over_a_paragraph() -> None:
@@ -140,7 +164,7 @@ def test_a_name_is_short_for_the_same_all_over_a_paragraph() -> None:
         (text.rindex("北苑"), "北苑")
     ]
     names = [Mention(at, at + 2, name, "Project") for at, name in found]
-    (completed,) = memory.whole_names(report, [names])
+    (completed,) = wholes.whole_names(report, [names])
     assert [name.canonical for name in completed if name.text == "北苑"] == ["北苑社区医疗中心"] * 2
 
 

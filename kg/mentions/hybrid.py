@@ -12,7 +12,7 @@ import numpy as np
 from kg import lexicon, resources
 from kg.errors import UsageError
 from kg.mentions import candidates as cd
-from kg.mentions import evidence, finders, memory, scorer, spans, tagger, variants
+from kg.mentions import evidence, finders, memory, scorer, spans, tagger, variants, wholes
 from kg.mentions.candidates import Candidates
 from kg.mentions.features import codes
 from kg.mentions.layout import Layout
@@ -95,7 +95,7 @@ def sift(
         chosen, scores, rules, sure = _by_tagger(layout, view, model, min_score, parts)
     names = _mentions(report, layout, chosen, scores, rules, sure)
     if "canonical" in parts:
-        named = memory.whole_names(report, [certain for certain, _ in names])
+        named = wholes.whole_names(report, [certain for certain, _ in names])
     else:
         named = [tuple(certain) for certain, _ in names]
     return [(one, tuple(doubtful)) for one, (_, doubtful) in zip(named, names, strict=True)]
