@@ -83,6 +83,42 @@ def test_cues_tell_of_known_stages():
         assert set(row["stages"].split(",")) <= set(STAGES)
 
 
+@pytest.mark.parametrize(
+    ("told", "stage"),
+    [
+        ("盾构始发", "under-construction"),
+        ("完成架梁", "under-construction"),
+        ("主塔吊装", "under-construction"),
+        ("完成铺轨", "under-construction"),
+        ("进入设备安装阶段", "under-construction"),
+        ("进展顺利", "under-construction"),
+        ("建设步伐加快", "under-construction"),
+        ("全线洞通", "completed"),
+        ("完成竣备", "completed"),
+        ("试营业", "in-operation"),
+        ("迎来首批学生", "in-operation"),
+        ("全容量并网", "in-operation"),
+        ("开馆", "in-operation"),
+        ("并网发电", "in-operation"),
+    ],
+)
+def test_words_of_the_building_site_tell_a_stage(told, stage):
+    names = [("云谷项目", "Project")]
+    assert short(found(f"经过一年努力，云谷项目{told}，城市面貌改善。", names)) == {
+        f"云谷项目 {stage}"
+    }
+
+
+def test_invested_money_is_no_stage_of_its_own():
+    assert found("经过一年努力，云谷项目完成投资5亿元。", [("云谷项目", "Project")]) == ()
+
+
+def test_a_place_reaches_no_stage():
+    text = "加快推进东海、西山建设国际消费中心城市，开工建设云谷大桥。"
+    names = [("东海", "Place"), ("西山", "Place"), ("云谷大桥", "Project")]
+    assert short(found(text, names)) == {"云谷大桥 started"}
+
+
 def test_unknown_features_weigh_nothing():
     scorer = linear.Linear(bias=0.0, weights={"a": 2.0})
     assert scorer.probability(["b"]) == 0.5

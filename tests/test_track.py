@@ -54,6 +54,10 @@ def report(stem, year, review=(), plan=()) -> Extraction:
                     names.append(Mention(begin, end, fields["entity"], "Project"))
                 elif "indicator" in fields:
                     observations.append(Observation(**whole))
+                elif "entity" in fields:
+                    begin = text.index(fields["entity"], start)
+                    end = begin + len(fields["entity"])
+                    names.append(Mention(begin, end, fields["entity"], "Project"))
             paragraphs.append(Paragraph(f"{stem}#{number}", number, text, part))
             annotations.append(
                 Annotation(
@@ -244,6 +248,49 @@ def test_a_project_planned_again_is_not_reported():
     assert "又列入计划" in row.note
 
 
+def named(quote, entity):
+    """A sentence that names a project and states no stage of it."""
+    return (quote, {"entity": entity})
+
+
+@pytest.mark.parametrize(
+    ("planned", "text", "verdict"),
+    [
+        ("under-construction", "杨庄小学完成投资2亿元", "met"),
+        ("completed", "总投资9亿元的杨庄小学累计完成投资2亿元", "partly"),
+        ("started", "杨庄小学建设取得新进展", "met"),
+        ("started", "杨庄小学规划审批取得新进展", "not-comparable"),
+        ("under-construction", "杨庄小学建设进展缓慢", "not-comparable"),
+        ("completed", "杨庄小学获评绿色校园", "not-comparable"),
+        ("completed", "在杨庄小学推进垃圾分类", "not-reported"),
+    ],
+)
+def test_news_that_names_no_stage(planned, text, verdict):
+    old = report("old", 2021, plan=[("", [stage("杨庄小学投入使用", "杨庄小学", planned)])])
+    row = only(old, report("new", 2022, review=[("", [named(text, "杨庄小学")])]))
+    assert row.verdict == verdict
+    assert (row.outcome is None) == (verdict == "not-reported")
+    if row.outcome:
+        assert row.outcome.quote == text
+
+
+def test_a_stage_goes_before_news_without_one():
+    old = report("old", 2021, plan=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])])
+    said = [named("杨庄小学完成投资2亿元", "杨庄小学")]
+    done = [stage("杨庄小学竣工", "杨庄小学", "completed")]
+    row = only(old, report("new", 2022, review=[("", said), ("", done)]))
+    assert (row.verdict, row.outcome.quote) == ("met", "杨庄小学竣工")
+
+
+def test_news_in_words_of_what_is_planned_again_says_so():
+    old = report("old", 2021, plan=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])])
+    said = [named("杨庄小学完成投资2亿元", "杨庄小学")]
+    again = [stage("推进杨庄小学竣工", "杨庄小学", "completed")]
+    row = only(old, report("new", 2022, review=[("", said)], plan=[("", again)]))
+    assert row.verdict == "partly"
+    assert "又列入计划" in row.note
+
+
 def three_reports():
     school = "杨庄小学"
     return [
@@ -376,7 +423,8 @@ def test_a_finished_preparation_is_no_finished_work():
     done = stage("杨庄小学完成选址", "杨庄小学", "completed")
     old = report("old", 2021, plan=[("", [stage("杨庄小学竣工", "杨庄小学", "completed")])])
     row = only(old, report("new", 2022, review=[("", [done])]))
-    assert row.verdict == "not-reported"
+    assert row.verdict == "not-comparable"
+    assert "没有说建设到了哪一步" in row.note
 
 
 def test_only_what_is_built_is_a_project():
@@ -530,3 +578,68 @@ def test_a_figure_far_from_its_target_gives_way_to_a_likelier_one():
     row = only(old, report("new", 2022, review=[("", [part])]))
     assert row.verdict == "not-comparable"
     assert "数额相差过大" in row.note
+
+
+def zone_figure(quote, value, area="东湖商务区"):
+    return figure(quote, "新增企业", value, "家", "level", area=area)
+
+
+def test_a_target_of_a_zone_is_answered_by_the_same_zone_alone():
+    old = report("old", 2021, plan=[("", [zone_figure("东湖商务区新增企业100家", 100)])])
+    whole = figure("新增企业900家", "新增企业", 900, "家", "level")
+    other = zone_figure("西山商务区新增企业500家", 500, "西山商务区")
+    same = zone_figure("东湖商务区新增企业132家", 132)
+    row = only(old, report("new", 2022, review=[("", [whole, other, same])]))
+    assert (row.name, row.verdict) == ("东湖商务区新增企业", "exceeded")
+    assert row.outcome.quote == "东湖商务区新增企业132家"
+    assert not row.target.headline
+    row = only(old, report("new", 2022, review=[("", [whole, other])]))
+    assert (row.verdict, row.outcome) == ("not-reported", None)
+
+
+def test_a_target_of_the_whole_place_is_not_answered_by_a_zone():
+    goal = figure("新增企业100家", "新增企业", 100, "家", "level")
+    old = report("old", 2021, plan=[(LEAD, [goal])])
+    part = zone_figure("东湖商务区新增企业132家", 132)
+    assert only(old, report("new", 2022, review=[("", [part])])).outcome is None
+
+
+def test_a_zone_that_begins_the_sentence_owns_its_figures():
+    old = report("old", 2021, plan=[("", [zone_figure("东湖商务区新增企业100家", 100)])])
+    bare = figure("新增企业132家", "新增企业", 132, "家", "level")
+    row = only(old, report("new", 2022, review=[("东湖商务区面貌一新，", [bare])]))
+    assert (row.name, row.verdict) == ("东湖商务区新增企业", "exceeded")
+
+
+def test_figures_for_comparison_set_no_target():
+    old = report("old", 2021, plan=[("", [zone_figure("全国新增企业100家", 100, "全国")])])
+    assert track(old, report("new", 2022)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rows"),
+    [
+        (("新增污水管网", 55, "公里"), ("新建污水管网", 55, "公里"), 1),
+        (("拆除违法建筑", 66.9, "公顷"), ("拆除存量违法建筑", 66.9, "公顷"), 1),
+        (("固定资产投资", 10, "公里"), ("固定资产投资今年要", 10, "公里"), 1),
+        (("新增污水管网", 55, "公里"), ("新建污水管网", 60, "公里"), 2),
+        (("新增污水管网", 55, "公里"), ("新增绿道", 55, "公里"), 2),
+        (("新开工保障房", 500, "套"), ("竣工保障房", 500, "套"), 2),
+        (("进出口总额", 8, "%"), ("出口总额", 8, "%"), 2),
+    ],
+)
+def test_a_target_told_twice_is_one_row(first, second, rows):
+    items = [figure(f"{n}{v}{u}", n, v, u, "level") for n, v, u in (first, second)]
+    old = report("old", 2021, plan=[(LEAD, items[:1]), ("", items[1:])])
+    found = track(old, report("new", 2022))
+    assert len(found) == rows
+    assert found[0].target.headline
+
+
+def test_one_sentence_sets_two_targets():
+    items = [
+        figure("新建污水管网55公里", "新建污水管网", 55, "公里", "level"),
+        figure("改造污水管网55公里", "改造污水管网", 55, "公里", "level"),
+    ]
+    old = report("old", 2021, plan=[("", items)])
+    assert len(track(old, report("new", 2022))) == 2

@@ -1,15 +1,11 @@
-"""The report's own memory: names found once are looked for everywhere, and are completed."""
+"""The report's own memory: names found once are looked for everywhere."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg import lexicon
 from kg.mentions import candidates as cd
 from kg.mentions.candidates import Candidates
 
@@ -17,11 +13,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.mentions.finders import View
-    from kg.model import Mention, Report
 
     Floats = NDArray[np.float32]
 
-__all__ = ["recall", "whole_names"]
+__all__ = ["recall"]
 
 _SURE = 0.6
 _SHORTEST = 2

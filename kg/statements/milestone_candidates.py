@@ -20,7 +20,7 @@ from kg.statements.layout import Layout, alternation
 
 __all__ = ["Candidate", "Cue", "candidates", "cues"]
 
-KINDS: Final = frozenset({"Project", "Zone", "Institution", "Place"})
+KINDS: Final = frozenset({"Project", "Zone", "Institution"})
 _REACH: Final = 90
 _BEFORE: Final = 4
 _AFTER: Final = 5

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from kg.entities import Linked
 from kg.entities.indicators import canonical, spellings
 from kg.lexicon import words
 from kg.model import Extraction
@@ -36,6 +37,11 @@ _DEFINING: Final = re.compile(
 _SEVERAL: Final = 3
 _LEAST_ALIKE: Final = 0.62
 _LEAST_KNOWN: Final = 0.8
+_LEAST_RETOLD: Final = 0.8
+_LEAST_RETOLD_EXACT: Final = 0.5
+"""Of values that are hardly the same by chance, as they have three digits or more."""
+_FINISHED: Final = re.compile(r"建成|竣工|供应|投产")
+_BEGUN: Final = re.compile(r"开工|筹集|安排|实施|推进")
 _WILD: Final = 4
 """Growth so many times the target's is taken to be against another year."""
 _FAR: Final = 10
@@ -43,36 +49,49 @@ _FAR: Final = 10
 _MONEY: Final = frozenset({"元", "美元"})
 
 
-def indicator_rows(old: Extraction, new: Extraction) -> list[Row]:
+def indicator_rows(old: Extraction, new: Extraction, linked: Linked | None = None) -> list[Row]:
     """Hold each figure that ``old`` plans against what ``new`` says was reached.
+
+    A figure of a zone or an institution answers only a target of the same one.
 
     Args:
         old: the report that plans.
         new: the next report of the same place.
+        linked: the things of both, by which a zone is known again under another name.
 
     Returns:
         One row a target: main targets first, each by its place in the report.
     """
     year = str(old.report.plan_year or "")
     spans = headline_spans(old.report.paragraphs)
-    targets = list(_targets(old, year, spans))
+    targets = list(_targets(old, year, spans, linked))
     if not any(item.side.headline for item in targets):
         targets = _without_headline(old, targets)
-    outcomes = _by_name(_outcomes(new, year))
-    restated = _by_name(_restated(new, year))
-    before = _by_name(_outcomes(old, str(old.report.review_year or "")))
-    rows = [_row(item, new, outcomes, restated, before) for item in targets]
-    rows += [_worded_row(name, side, new, outcomes) for name, side in worded_targets(old, spans)]
+    targets = _told_once(old, targets)
+    outcomes = _by_area(_outcomes(new, year, linked))
+    for item in targets:
+        if item.area and item.name not in outcomes[item.area]:
+            outcomes[item.area][item.name] = _after_name(item, new, outcomes[""])
+    restated = _by_area(_restated(new, year, linked))
+    before = _by_area(_outcomes(old, str(old.report.review_year or ""), linked))
+    rows = [
+        _row(item, new, outcomes[item.area], restated[item.area], before[item.area])
+        for item in targets
+    ]
+    own = outcomes[""]
+    rows += [_worded_row(name, side, new, own) for name, side in worded_targets(old, spans)]
     return sorted(
         rows, key=lambda row: (not row.target.headline, row.target.paragraph, row.target.start)
     )
 
 
-def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> Iterator[Figure]:
+def _targets(
+    old: Extraction, year: str, spans: dict[int, tuple[int, int]], linked: Linked | None
+) -> Iterator[Figure]:
     seen: set[tuple[object, ...]] = set()
     found = [
         _marked(figure, spans)
-        for figure in figures(old)
+        for figure in figures(old, linked)
         if figure.item.status == "target"
         and figure.item.period in (year, "")
         and "。" not in figure.side.quote[:-1]
@@ -80,6 +99,7 @@ def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> I
     ]
     for figure in sorted(found, key=lambda item: not item.side.headline):
         same = (
+            figure.area,
             figure.name,
             figure.item.measure,
             figure.item.value,
@@ -91,6 +111,68 @@ def _targets(old: Extraction, year: str, spans: dict[int, tuple[int, int]]) -> I
             yield figure
 
 
+def _told_once(old: Extraction, targets: list[Figure]) -> list[Figure]:
+    """Leave out what a summary and the detail both tell, in slightly other words.
+
+    The main target stays, then the one whose indicator is in the scheme, then the first.
+    """
+    texts = {item.number: item.text for item in old.report.paragraphs}
+    by_value: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
+    ordered = sorted(
+        enumerate(targets),
+        key=lambda pair: (not pair[1].side.headline, not spellings(pair[1].name), pair[0]),
+    )
+    kept = []
+    for place, item in ordered:
+        side = item.side
+        amount = None if side.value is None else in_base(side.value, side.unit)
+        same = by_value[item.area, side.measure, amount, side.value_max, item.item.scope or ""]
+        if not any(_is_retold(item, other, texts) for other in same):
+            same.append(item)
+            kept.append(place)
+    return [targets[place] for place in sorted(kept)]
+
+
+def _is_retold(item: Figure, other: Figure, texts: dict[int, str]) -> bool:
+    """Whether two targets of one value are one and the same, told in two sentences.
+
+    One sentence that sets a value twice sets it for two things (开工5000套、竣工5000套).
+    """
+    if spellings(item.name) and spellings(other.name):
+        return False  # the scheme holds them apart
+    first, last = sorted((item.side, other.side), key=lambda side: (side.paragraph, side.start))
+    if first.paragraph == last.paragraph:
+        between = texts[first.paragraph][first.end : last.start]
+        if "。" not in between:
+            return False
+    verbs = [_PREFIX.match(figure.name) for figure in (item, other)]
+    done, begun = zip(*(_ends(match[0] if match else "") for match in verbs), strict=True)
+    if (done[0] and begun[1]) or (done[1] and begun[0]):
+        return False
+    digits = len(f"{item.side.value:g}".replace(".", "").strip("0-"))
+    least = _LEAST_RETOLD if digits < _SEVERAL else _LEAST_RETOLD_EXACT
+    return _dice(_PREFIX.sub("", item.name), _PREFIX.sub("", other.name)) >= least
+
+
+def _ends(verbs: str) -> tuple[bool, bool]:
+    """Whether verbs say that something is finished, and that it is begun."""
+    return bool(_FINISHED.search(verbs)), bool(_BEGUN.search(verbs))
+
+
+def _after_name(
+    target: Figure, new: Extraction, own: Mapping[str, Sequence[Figure]]
+) -> list[Figure]:
+    """Figures in a sentence that begins with the zone a target is of (A区加快建设，新增企业9家)."""
+    texts = {item.number: item.text for item in new.report.paragraphs}
+    names = tuple({target.area, target.item.area or target.area})
+    found = []
+    for item in own.get(target.name, ()):
+        text = texts[item.side.paragraph]
+        if text[text.rfind("。", 0, item.side.start) + 1 :].startswith(names):
+            found.append(item)
+    return found
+
+
 def _without_headline(old: Extraction, targets: list[Figure]) -> list[Figure]:
     """Main targets of a report that announces none for its year.
 
@@ -99,7 +181,7 @@ def _without_headline(old: Extraction, targets: list[Figure]) -> list[Figure]:
     """
     known: dict[int, set[str]] = defaultdict(set)
     for item in targets:
-        if spellings(item.name):
+        if spellings(item.name) and not item.area:
             known[item.side.paragraph].add(item.name)
     best = max(known, key=lambda number: (len(known[number]), -number), default=0)
     if best and len(known[best]) >= _SEVERAL:
@@ -109,19 +191,21 @@ def _without_headline(old: Extraction, targets: list[Figure]) -> list[Figure]:
     later = [
         _marked(item, spans)
         for item in figures(old)
-        if item.item.status == "target" and in_span(item.item, item.side.paragraph, spans)
+        if item.item.status == "target"
+        and not item.area
+        and in_span(item.item, item.side.paragraph, spans)
     ]
     return later + [item for item in targets if not in_span(item.item, item.side.paragraph, spans)]
 
 
 def _marked(item: Figure, spans: dict[int, tuple[int, int]]) -> Figure:
-    headline = in_span(item.item, item.side.paragraph, spans)
+    headline = not item.area and in_span(item.item, item.side.paragraph, spans)
     return replace(item, side=replace(item.side, headline=headline))
 
 
-def _outcomes(extraction: Extraction, year: str) -> Iterator[Figure]:
+def _outcomes(extraction: Extraction, year: str, linked: Linked | None) -> Iterator[Figure]:
     """Figures of what was reached in the year, in a part of it, or in years around it."""
-    for figure in figures(extraction):
+    for figure in figures(extraction, linked):
         if figure.item.status == "actual" and _covers(figure.item.period, year):
             yield figure
 
@@ -131,17 +215,18 @@ def _covers(period: str, year: str) -> bool:
     return not year or first[:4] <= year <= (last or first)[:4]
 
 
-def _restated(new: Extraction, year: str) -> Iterator[Figure]:
+def _restated(new: Extraction, year: str, linked: Linked | None) -> Iterator[Figure]:
     """What the newer report says the target had been."""
-    for figure in figures(new):
+    for figure in figures(new, linked):
         if figure.item.status == "target" and figure.item.period == year:
             yield figure
 
 
-def _by_name(found: Iterable[Figure]) -> dict[str, list[Figure]]:
-    table: dict[str, list[Figure]] = defaultdict(list)
+def _by_area(found: Iterable[Figure]) -> dict[str, dict[str, list[Figure]]]:
+    """The figures by what they are of, then by name."""
+    table: dict[str, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for figure in found:
-        table[figure.name].append(figure)
+        table[figure.area][figure.name].append(figure)
     return table
 
 
@@ -155,6 +240,8 @@ def _row(
     candidates = outcomes.get(target.name) or _alike(target, outcomes)
     likely = [item for item in candidates if not _wild(target.side, item.side)]
     best = max(likely or candidates, key=lambda item: fit(target, item), default=None)
+    if best is None and target.area:
+        return Row("indicator", target.title, target.side, None, "not-reported")
     if best is None:
         return answer_by_kin(target, outcomes) or _worded(target, new)
     notes = _notes(target, best, restated)
@@ -170,12 +257,12 @@ def _row(
     if reason:
         notes += _implied(target, best, before)
         return Row(
-            "indicator", target.name, target.side, best.side, "not-comparable",
+            "indicator", target.title, target.side, best.side, "not-comparable",
             "；".join([reason, *notes]),
         )  # fmt: skip
     judged, said = verdict(target.name, target.side, best.side)
     notes = ([said] if said else []) + notes
-    return Row("indicator", target.name, target.side, best.side, judged, "；".join(notes))
+    return Row("indicator", target.title, target.side, best.side, judged, "；".join(notes))
 
 
 def _alike(target: Figure, outcomes: dict[str, list[Figure]]) -> list[Figure]:

@@ -11,6 +11,7 @@ from typing import Final
 from kg.entities import Entity, Linked
 from kg.model import STAGES, Extraction, Milestone
 from kg.track.model import Life, Row, Side, Step
+from kg.track.news import News, news
 
 __all__ = ["lives", "project_rows"]
 
@@ -20,6 +21,8 @@ _PREPARATION: Final = re.compile(
 )
 _BUILT: Final = re.compile(r"建成|竣工|完工|投用|投入使用|投产|通车|开园|开馆|交付|封顶")
 _GOING_ON: Final = "仍在推进，未见达到计划阶段"
+_IN_WORDS: Final = "后一份报告没有点明阶段，按所述进展判断"
+_NO_STAGE: Final = "后一份报告提到，但没有说建设到了哪一步"
 _FINISHED: Final = frozenset({"completed", "in-operation"})
 _BUILT_KINDS: Final = frozenset({"Project", "Zone", "Institution"})
 _BEING_BUILT: Final = frozenset({"started", "under-construction"})
@@ -82,7 +85,8 @@ def project_rows(old: Extraction, new: Extraction, linked: Linked) -> list[Row]:
     """Hold each stage that ``old`` plans against the stages that ``new`` reports.
 
     Only what is built counts (Project, Zone, Institution); of a thing with several planned
-    stages the furthest.
+    stages the furthest.  Where no stage is told, what the review says of the thing counts:
+    work that goes on (完成投资20亿元) is judged as being built, other news is only given.
 
     Returns:
         One row a thing, by its place in the older report.
@@ -98,10 +102,14 @@ def project_rows(old: Extraction, new: Extraction, linked: Linked) -> list[Row]:
     again: dict[str, list[_Stage]] = defaultdict(list)
     for stage in _stages(new, linked):
         (reached if stage.item.status == "actual" else again)[stage.entity.key].append(stage)
+    in_words = news(new, linked, planned.keys() - reached.keys())
     rows = []
     for key, stages in planned.items():
         target = max(stages, key=lambda stage: (_ORDER[stage.item.stage], -stage.paragraph))
-        rows.append(_row(key, target, reached.get(key, []), again.get(key, []), year))
+        if key in in_words:
+            rows.append(_row_in_words(key, target, in_words[key], again.get(key, [])))
+        else:
+            rows.append(_row(key, target, reached.get(key, []), again.get(key, []), year))
     return sorted(rows, key=lambda row: (row.target.paragraph, row.target.start, row.name))
 
 
@@ -132,6 +140,17 @@ def _row(
     if judged != "met" and again:
         note = "；".join(filter(None, [note, f"又列入计划：{again[0].item.quote}"]))
     return Row("project", name, side, _side(best), judged, note, key)
+
+
+def _row_in_words(key: str, target: _Stage, told: News, again: Sequence[_Stage]) -> Row:
+    """A row whose outcome names no stage."""
+    judged, note = "not-comparable", _NO_STAGE
+    if told.goes_on:
+        reached = _rank(target.item.stage) <= _ORDER["under-construction"]
+        judged, note = ("met" if reached else "partly"), _IN_WORDS
+    if judged != "met" and again:
+        note = f"{note}；又列入计划：{again[0].item.quote}"
+    return Row("project", target.entity.label, _side(target), told.side, judged, note, key)
 
 
 def _judge(target: Milestone, outcome: Milestone) -> tuple[str, str]:

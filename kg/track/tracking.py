@@ -32,7 +32,7 @@ def track(old: Extraction, new: Extraction, linked: Linked | None = None) -> lis
         Rows of indicators (main targets first), then of projects.
     """
     linked = linked or link([old, new])
-    rows = [*indicator_rows(old, new), *project_rows(old, new, linked)]
+    rows = [*indicator_rows(old, new, linked), *project_rows(old, new, linked)]
     return [replace(row, newer=new.report.stem) for row in rows]
 
 
