@@ -60,6 +60,19 @@ def test_first_picture_is_full_and_labels_do_not_cover_each_other(open_page: Any
         assert label["box"][3] < height + 6
 
 
+def test_a_long_note_stands_above_the_picture(open_page: Any) -> None:
+    note, top = run(
+        open_page,
+        """const words = document.getElementById("note");
+        words.textContent = "名称与群组的说明。".repeat(16);
+        zhengpu.fit(); zhengpu.draw();
+        const camera = zhengpu.camera;
+        return [words.offsetTop + words.offsetHeight,
+          (zhengpu.scene.box[1] - camera.y) * camera.k + camera.height / 2]""",
+    )
+    assert note <= top + 1
+
+
 def test_nothing_is_loaded_and_nothing_of_a_report_is_run(open_page: Any) -> None:
     loaded = "return performance.getEntriesByType('resource').map(entry => entry.name)"
     assert [name for name in run(open_page, loaded) if not name.startswith("data:")] == []

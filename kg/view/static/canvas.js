@@ -22,7 +22,8 @@ function resize() {
 function fit() {
   const [left, top, right, bottom] = scene.box;
   // The note stands above the picture, and on a small screen the open panel below it.
-  const small = camera.width < 500, head = small ? 48 : 32, foot = sheet() || (small ? 44 : 10);
+  const words = document.getElementById("note"), small = camera.width < 500;
+  const head = Math.max(32, words.offsetTop + words.offsetHeight + (small ? 12 : 6)), foot = sheet() || (small ? 44 : 10);
   const k = Math.min((camera.width - 16) / (right - left), (camera.height - head - foot) / (bottom - top));
   camera.fit = Math.min(k, view.mode === "overview" ? (view.community < 0 ? 1.6 : 2.2) : 1.5);
   camera.k = camera.fit;

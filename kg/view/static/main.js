@@ -14,8 +14,8 @@ function note() {
 function refresh(refit = true) {
   const tall = resize();
   buildScene(tall);
-  if (refit) fit();
   note();
+  if (refit) fit();
   marks();
   writeHash();
   draw();
