@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 __all__ = ["Annotated", "Trained", "annotated", "fit", "samples_of", "train"]
 
 FOLDS = 5
-PRECISION = 0.8
-"""Least exact precision that the default thresholds keep on the folds."""
+PRECISION = 0.82
+"""Least exact precision that the default thresholds keep on the folds: two points more than is
+wanted, for a new report may lie below them."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ _PLACE_QUERY = """SELECT ?report ?title ?place ?review ?plan ?issued ?file WHERE
   OPTIONAL { ?report dcterms:issued ?issued } OPTIONAL { ?report dcterms:source ?file } }"""
 
 
+_SINGLE = 5_000
+"""Of so many facts the type is looked up one by one."""
 _FEW = 20_000
 """Of so many things what is told is looked up one by one; of more, all is gone through."""
 
@@ -180,8 +182,11 @@ class _Reader:
             found[subject].add(value)
         return {subject: tuple(sorted(values)) for subject, values in found.items()}
 
-    def _is(self, subject: str, type_: str) -> bool:
-        return _full(type_) in self._texts(subject, "rdf:type")
+    def _of_type(self, subjects: set[str], type_: str) -> set[str]:
+        """Those of a type; of many it is quicker to go through all that are of it."""
+        if len(subjects) > _SINGLE:
+            return subjects.intersection(item for item, _ in self._pairs("rdf:type", _full(type_)))
+        return {item for item in subjects if _full(type_) in self._texts(item, "rdf:type")}
 
     def _values(self, predicate: str, few: bool) -> _Values:
         """Gives a subject's values of a predicate; unless they are few, all are read at once."""
@@ -274,7 +279,7 @@ class _Reader:
         found = {}
         if len(entities) <= _FEW:
             facts = {fact for one in entities for fact, _ in self._pairs("zp:milestoneOf", one)}
-            facts = {fact for fact in facts if self._is(fact, "zp:Milestone")}
+            facts = self._of_type(facts, "zp:Milestone")
         else:
             facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Milestone"))}
             facts &= {fact for fact, one in self._pairs("zp:milestoneOf") if one in entities}
@@ -304,7 +309,7 @@ class _Reader:
         """
         if areas is not None and len(areas) <= _FEW:
             area_of = {fact: one for one in areas for fact, _ in self._pairs("zp:area", one)}
-            facts = {fact for fact in area_of if self._is(fact, "zp:Observation")}
+            facts = self._of_type(set(area_of), "zp:Observation")
         else:
             facts = {fact for fact, _ in self._pairs("rdf:type", _full("zp:Observation"))}
             area_of = {fact: area for fact, area in self._pairs("zp:area") if fact in facts}
