@@ -206,7 +206,16 @@ def _with_ends(
         if end not in known and link.score >= _SURE_LINK
     }
     linked = {end for link in links for end in (link.subject, link.object)}
-    names = (*names, *(name for name in doubtful if name.text in linked))
+    # A doubtful name is short for what the same name beside it is short for.
+    whole = {(name.kind, name.text): name.canonical for name in names}
+    names = (
+        *names,
+        *(
+            replace(name, canonical=whole.get((name.kind, name.text)))
+            for name in doubtful
+            if name.text in linked
+        ),
+    )
     if not wanted:
         return tuple(sorted(names, key=_by_place))
     layout = lay_out(paragraph.text, names)

@@ -210,6 +210,12 @@ def test_a_county_of_an_unknown_city_is_no_namesake_elsewhere():
         assert linked.lookup("x-2024", paragraph, name) is unknown
 
 
+def test_a_river_is_not_the_area_named_after_it():
+    home = owners.Home.of("长沙市", ("湖南省",))
+    assert owners.resolve_place("湘江", home) is None
+    assert owners.resolve_place("湘江新区", home).name == "湘江新区"
+
+
 def test_provinces_that_sound_alike_never_meet():
     linked = link([
         made("x", "陕西省", (), "Institution:省人民政府"),

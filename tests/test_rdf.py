@@ -236,6 +236,28 @@ def test_a_relation_the_ontology_does_not_allow_is_counted_not_written():
     assert not any(term("zp:awarded") in triple for triple in refused)
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "stands"), [("浏阳市", "长沙", True), ("长沙", "浏阳市", False)]
+)
+def test_a_division_is_no_part_of_what_lies_in_it(part, whole, stands):
+    content = f"长沙市2021年政府工作报告\n{part}与{whole}共建。\n"
+
+    def annotate(paragraph):
+        words = paragraph.text
+        if "共建" not in words:
+            return Annotation(paragraph.id, words)
+        names = tuple(
+            Mention(words.index(name), words.index(name) + len(name), name, "Place")
+            for name in (part, whole)
+        )
+        said = Relation(part, "partOf", whole, words, 0, len(words))
+        return Annotation(paragraph.id, words, entities=names, relations=(said,))
+
+    report, _ = made(content, annotate)
+    stated = [s for s, p, o in report if p == term("rdf:predicate") and o == term("zp:partOf")]
+    assert bool(stated) is stands
+
+
 def numbers_of(content):
     paragraphs = text.from_string(content, "jia-2021").paragraphs
     return [paragraph.number for paragraph in paragraphs if "大桥" in paragraph.text]

@@ -21,6 +21,7 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|特别合作区|(?:壮族|回族|维吾尔)自治区"
     r"|自治[区州县旗]|省|市|地区|盟|新区|矿区|林区|区|县|旗)$"
 )
+_WATERS: Final = re.compile(r"[江河湖海]$")
 _TOWN_SUFFIX = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
 _ETHNIC = re.compile(
     r"(?:[一二三]?(?:壮|回|维吾尔|藏|苗|侗|布依|彝|土家|蒙古|朝鲜|傣|景颇|白|哈尼|羌|傈僳|"
@@ -107,7 +108,8 @@ class Gazetteer:
                     _add(self._by_name[name], now)
         for name, row in self._areas.items():
             _add(self._by_name[name], row["successor"] or name)
-            if not row["successor"]:
+            # 湘江 and 赣江 alone are the rivers that 湘江新区 and 赣江新区 are named after.
+            if not row["successor"] and not _WATERS.search(short_name(name)):
                 _add(self._by_short[short_name(name)], name)
         self._towns: dict[str, dict[str, str]] = defaultdict(dict)
         for row in rows("towns"):

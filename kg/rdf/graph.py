@@ -344,7 +344,9 @@ class _ReportGraph:
             return
         # A thing bears one kind over all reports: what a sentence calls an honour may be a
         # policy everywhere else, and then the statement is not one the ontology allows.
-        if not vocab.allows(item.predicate, subject.kind, other.kind):
+        if not vocab.allows(item.predicate, subject.kind, other.kind) or (
+            item.predicate in ("partOf", "locatedIn") and _holds(subject, other)
+        ):
             self.counts.unlinked += 1
             return
         predicate = vocab.PREDICATE_TERMS[item.predicate]
@@ -368,3 +370,9 @@ def union(graphs: Iterable[Iterable[Triple]]) -> list[Triple]:
     for graph in graphs:
         triples.update(graph)
     return sorted(triples)
+
+
+def _holds(place: Entity, other: Entity) -> bool:
+    """Whether a thing lies in a division, so that the division is no part of it."""
+    path = (*place.scope, place.label)
+    return place.kind == "Place" and other.scope[: len(path)] == path
