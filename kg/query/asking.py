@@ -145,8 +145,10 @@ def ask(question: str, target: str | Path | Store) -> Reply:
     fits = _fits(plain, classes, target)
     if len(classes) < len(parts) and (not fits or fits[0].score < _ENOUGH):
         fits = _fits(plain, parts, target)
-    best = fits[0] if fits else None
     nearest = tuple(fit.named.title for fit in fits[:_OFFERED])
+    # What leaves words unread is no answer, so it casts no doubt on one that reads them all.
+    fits = [fit for fit in fits if len(fit.unread) < _UNREAD] or fits
+    best = fits[0] if fits else None
     if best is None or best.score < _ENOUGH:
         return _unsure(question, "没有听懂这个问题", nearest)
     if len(fits) > 1 and best.score - fits[1].score < _CLEAR:
@@ -369,13 +371,15 @@ def _slot_for(part: _Part, names: set[str], slots: dict[str, str]) -> str | None
 @cache
 def _fillers() -> re.Pattern[str]:
     words = sorted(lexicon.words("ask_fillers"), key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words)))
+    some = f"(?:{'|'.join(map(re.escape, words))})+"
+    return re.compile(f"^{some}|{some}$")
 
 
 def _content(unread: str) -> str:
     """What is left of a question without masks, fillers and punctuation.
 
-    Fillers stand inside names of divisions too (上 in 上海); these stay whole.
+    Fillers stand inside names too (家 in 张家湾, 上 in 上海): they are taken off the ends only,
+    and names of divisions stay whole.
     """
     runs = []
     for run_ in re.findall(r"[\w%]+", unread):
