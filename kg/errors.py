@@ -20,6 +20,7 @@ Each message names the value, the choices where there are any, and the way out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 __all__ = [
     "ConformanceError",
@@ -33,6 +34,7 @@ __all__ = [
     "UnreadableInput",
     "UsageError",
     "ZhengpuError",
+    "nearest",
 ]
 
 
@@ -102,3 +104,22 @@ class ConformanceError(ZhengpuError):
     """Data that breaks a shape, or a figure below its threshold."""
 
     exit_status = 1
+
+
+_NEAR: Final = 5
+_ALIKE: Final = 0.4
+"""Least likeness (difflib's ratio) of a name that is offered instead of another."""
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Some names to choose from instead of one that is not there: those that hold it, or like it.
+
+    Args:
+        name: what was asked for.
+        names: what there is.
+    """
+    from difflib import get_close_matches
+
+    known = sorted(set(names))
+    inside = [item for item in known if name in item]
+    return inside[:_NEAR] or get_close_matches(name, known, n=_NEAR, cutoff=_ALIKE)

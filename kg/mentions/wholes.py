@@ -83,17 +83,9 @@ def _complete(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
     ordered = sorted(mentions, key=lambda mention: (mention.start, -mention.end))
     done: list[Mention] = []
     for members in _lists(text, ordered):
-        heads = [_head(text, members, member) if _is_open(member) else "" for member in members]
-        told = [head for head in heads if head and head not in _KIND_WORDS]
-        if told and _ETC.match(text, members[-1].end):
-            # Beside 柴务, which is no name of a work by itself, 东石桥 is none either.
-            heads = [
-                head or (told[0] if len(member.text) <= _STUMP else "")
-                for member, head in zip(members, heads, strict=True)
-            ]
         done += [
             replace(member, canonical=member.text + head) if head else member
-            for member, head in zip(members, heads, strict=True)
+            for member, head in zip(members, _heads(text, members), strict=True)
         ]
     # What a name is short for in one list of a paragraph it is short for all over it.
     whole = {(item.kind, item.text): item.canonical for item in reversed(done) if item.canonical}
@@ -127,20 +119,32 @@ def _is_open(name: Mention) -> bool:
     )
 
 
-def _head(text: str, members: Sequence[Mention], member: Mention) -> str:
-    """What the end of a list gives one of its members, or nothing."""
+def _heads(text: str, members: Sequence[Mention]) -> list[str]:
+    """What the end of a list gives each of its members; nothing to those whole already."""
     last = members[-1]
     match = _ETC.match(text, last.end)
-    if match:
-        head = _first_noun(match["head"], member.kind)
-    elif member is last:
+    if match is None:
+        return [_shared(member, last) for member in members]
+    head = _first_noun(match["head"], last.kind)
+    if not head or head in _EMPTY:
+        return [""] * len(members)
+    given = [_is_open(member) and head not in member.text for member in members]
+    # Beside 柴务, which is no name of a work by itself, 东石桥 is none either.
+    stumps = any(given) and head not in _KIND_WORDS
+    return [
+        head if one or (stumps and len(member.text) <= _STUMP) else ""
+        for member, one in zip(members, given, strict=True)
+    ]
+
+
+def _shared(member: Mention, last: Mention) -> str:
+    """The noun of the last of a list, for another like it: 蓝天、碧水、净土保卫战."""
+    if member is last or not _is_open(member):
         return ""
-    else:
-        head = _noun_at_end(last.text, member.kind)
-        # Only like members share a noun: 蓝天、碧水、净土保卫战, but not 中债金科、三峡集团.
-        if abs(len(member.text) - (len(last.text) - len(head))) > 1:
-            return ""
-    return "" if head in _EMPTY or head in member.text else head
+    noun = _noun_at_end(last.text, member.kind)
+    # Only like members share a noun, not 中债金科、三峡集团.
+    alike = abs(len(member.text) - (len(last.text) - len(noun))) <= 1
+    return noun if alike and noun not in _EMPTY and noun not in member.text else ""
 
 
 def _noun_at_end(text: str, kind: str = "") -> str:

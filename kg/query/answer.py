@@ -142,16 +142,17 @@ class Answer:
             return "是\n" if self.truth else "否\n"
         titles = {row["name"]: row["title"] for row in lexicon.rows("query_columns")}
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in self.columns:
+        columns = self.columns
+        for name in columns:
             table.add_column(titles.get(name, name), overflow="fold")
         number = 0
-        units = [place for place, name in enumerate(self.columns) if name == "unit"]
+        measured = columns.index("unit") if "unit" in columns else None
         for row in self._terms():
-            unit = str(getattr(row[units[0]], "value", "")) if units else None
+            unit = None if measured is None else str(getattr(row[measured], "value", ""))
             table.add_row(
                 *(
                     self._cell(term, unit if name in _AMOUNTS else None)
-                    for name, term in zip(self.columns, row, strict=True)
+                    for name, term in zip(columns, row, strict=True)
                 )
             )
             number += 1

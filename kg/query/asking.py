@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -176,14 +176,10 @@ def _class_words() -> frozenset[str]:
     return frozenset(classes | _KINDS)
 
 
-def _with_word(fit: _Fit, target: str | Path | Store) -> _Fit:
+def _with_word(fit: _Fit, in_a_name: Callable[[str], bool]) -> _Fit:
     """The fit with what was left unread as part of names, if names of the graph hold it."""
     free = "word" not in fit.slots and any(slot.name == "word" for slot in fit.named.slots)
-    if not free or len(fit.unread) < _UNREAD:
-        return fit
-    holds = f"FILTER(CONTAINS(STR(?label), {text(fit.unread)}))"
-    check = f"ASK {{ ?thing a zp:Entity ; skos:prefLabel ?label {holds} }}"
-    if not run(prologue() + check, target).truth:
+    if not free or len(fit.unread) < _UNREAD or not in_a_name(fit.unread):
         return fit
     score = fit.score + _ASKED * len(fit.unread)
     return _Fit(score, fit.named, {**fit.slots, "word": re.escape(fit.unread)}, "")
@@ -305,7 +301,14 @@ def _fits(question: str, parts: Sequence[_Part], target: str | Path | Store) -> 
         if part.kind in _NAMED:
             masked[part.start : part.end] = _MASK * (part.end - part.start)
     rest = "".join(masked)
-    found = [_with_word(fit, target) for item in named() if (fit := _fit(item, rest, parts))]
+
+    @cache  # several questions leave the same words unread, and every look goes through all names
+    def in_a_name(words: str) -> bool:
+        holds = f"FILTER(CONTAINS(STR(?label), {text(words)}))"
+        check = f"ASK {{ ?thing a zp:Entity ; skos:prefLabel ?label {holds} }}"
+        return run(prologue() + check, target).truth
+
+    found = [_with_word(fit, in_a_name) for item in named() if (fit := _fit(item, rest, parts))]
     return sorted(found, key=lambda fit: (-fit.score, fit.named.name))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import MissingInput, QueryError, UsageError
+from kg.errors import MissingInput, QueryError, UsageError, nearest
 from kg.query.answer import Answer
 from kg.query.named import LABELS, find, get
 from kg.rdf.opened import base_of, open_store
@@ -29,7 +28,7 @@ _UPDATE: Final = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
 )
-_FORMS: Final = "skos:prefLabel|skos:altLabel"
+_FORMS: Final = "SELECT DISTINCT ?form WHERE { ?thing skos:prefLabel|skos:altLabel ?form }"
 _TIMEOUT: Final = 120.0
 _MESSAGE: Final = 160
 
@@ -136,23 +135,17 @@ def unknown(slots: Mapping[str, str], target: str | Path | Store) -> list[str]:
     Returns:
         A line for each, with the names that come near.
     """
+    names = [slots[slot] for slot in sorted(LABELS.intersection(slots))]
+    if not names:
+        return []
+    labels = {label for (label,) in run(_FORMS, target).rows() if label}
     told = []
-    for slot in LABELS.intersection(slots):
-        name = slots[slot]
-        labels = _values(f"SELECT DISTINCT ?l WHERE {{ ?t {_FORMS} ?l }}", target)
-        if name in labels:
-            continue
-        near = sorted((label for label in labels if name in label), key=lambda item: len(item))
-        near = near or get_close_matches(name, sorted(labels), n=3, cutoff=0.5)
-        listed = f"; near it: {', '.join(near[:3])}" if near else ""
-        told.append(f"nothing in the graph is named {name!r}{listed}")
+    for name in names:
+        if name not in labels:
+            near = nearest(name, labels)
+            listed = f"; near it: {', '.join(near)}" if near else ""
+            told.append(f"nothing in the graph is named {name!r}{listed}")
     return told
-
-
-def _values(query: str, target: str | Path | Store) -> set[str]:
-    """The values of a query's only column."""
-    rows = run(query, target).rows()
-    return {value for (value,) in rows if value}
 
 
 def _remote(query: str, url: str) -> Answer:

@@ -15,7 +15,10 @@ from typing import Final
 
 from kg.model import Mention
 
-__all__ = ["Group", "Layout", "alternation", "lay_out"]
+__all__ = ["CLAUSE_MARK", "Group", "Layout", "alternation", "lay_out"]
+
+CLAUSE_MARK: Final = re.compile(r"[，。；：！？]")
+"""A mark that ends a clause, for quotes that run up to it."""
 
 _SENTENCE_END: Final = re.compile(r"[。；！？;!?\n]")
 _CLAUSE_END: Final = re.compile(r"[，：。；！？;!?\n,:]|——")

@@ -15,7 +15,7 @@ from typing import Final
 from kg.model import Mention, Milestone, Paragraph, Report
 from kg.rules import Rule, register
 from kg.statements import linear, time
-from kg.statements.layout import lay_out
+from kg.statements.layout import CLAUSE_MARK, lay_out
 from kg.statements.milestone_candidates import Candidate, candidates
 
 __all__ = ["find"]
@@ -92,7 +92,7 @@ def _milestone(
 ) -> Milestone:
     text = paragraph.text
     start, end = candidate.span
-    tail = re.compile(r"[，。；：！？]").search(text, end)
+    tail = CLAUSE_MARK.search(text, end)
     if tail is not None and tail.start() - end <= _QUOTE_TAIL:
         end = tail.start()
     period, status = time.frame(paragraph, report, candidate.anchor)

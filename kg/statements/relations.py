@@ -8,7 +8,6 @@ in one sentence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
@@ -16,7 +15,7 @@ from kg.model import Mention, Paragraph, Relation, Report
 from kg.rules import Rule, register
 from kg.statements import linear
 from kg.statements.inner_names import bare, places_inside
-from kg.statements.layout import Layout, lay_out
+from kg.statements.layout import CLAUSE_MARK, Layout, lay_out
 from kg.statements.relation_candidates import Pair, pairs
 from kg.statements.relation_features import describe
 
@@ -77,7 +76,6 @@ _RULES: Final = {
 _ONE_WAY: Final = frozenset({"partOf", "cooperatesWith", "locatedIn", "subsidiaryOf"})
 """Links that are stated one way round only; cooperation holds both ways anyway."""
 _QUOTE_TAIL: Final = 14
-_LINE_END: Final = re.compile(r"[，。；：！？]")
 
 
 def find(paragraph: Paragraph, report: Report, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
@@ -162,7 +160,7 @@ def _relation(layout: Layout, pair: Pair, score: float) -> Relation:
     name = layout.mentions[pair.place]
     start = min(name.start, pair.subject.start, pair.object.start)
     end = max(name.end, pair.subject.end, pair.object.end)
-    tail = _LINE_END.search(text, end)
+    tail = CLAUSE_MARK.search(text, end)
     if pair.form not in ("inside", "chain") and tail and tail.start() - end <= _QUOTE_TAIL:
         end = tail.start()
     return Relation(

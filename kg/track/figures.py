@@ -59,7 +59,6 @@ def figures(extraction: Extraction, linked: Linked | None = None) -> Iterator[Fi
             given.
     """
     report = extraction.report
-    above = {*report.place_chain}
     for number, (paragraph, annotation) in enumerate(
         zip(report.paragraphs, extraction.annotations, strict=False), 1
     ):
@@ -67,7 +66,7 @@ def figures(extraction: Extraction, linked: Linked | None = None) -> Iterator[Fi
             area = item.area or ""
             if _OWN.match(area) or area == report.place:
                 area = ""
-            if area in above or _ABOVE.match(area):
+            if area in report.place_chain or _ABOVE.match(area):
                 continue
             if area and linked is not None:
                 entity = linked.lookup(report.stem, number, area)

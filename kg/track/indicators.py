@@ -69,9 +69,10 @@ def indicator_rows(old: Extraction, new: Extraction, linked: Linked | None = Non
         targets = _without_headline(old, targets)
     targets = _told_once(old, targets)
     outcomes = _by_area(_outcomes(new, year, linked))
+    texts = {item.number: item.text for item in new.report.paragraphs}
     for item in targets:
         if item.area and item.name not in outcomes[item.area]:
-            outcomes[item.area][item.name] = _after_name(item, new, outcomes[""])
+            outcomes[item.area][item.name] = _after_name(item, texts, outcomes[""])
     restated = _by_area(_restated(new, year, linked))
     before = _by_area(_outcomes(old, str(old.report.review_year or ""), linked))
     rows = [
@@ -160,10 +161,9 @@ def _ends(verbs: str) -> tuple[bool, bool]:
 
 
 def _after_name(
-    target: Figure, new: Extraction, own: Mapping[str, Sequence[Figure]]
+    target: Figure, texts: Mapping[int, str], own: Mapping[str, Sequence[Figure]]
 ) -> list[Figure]:
     """Figures in a sentence that begins with the zone a target is of (A区加快建设，新增企业9家)."""
-    texts = {item.number: item.text for item in new.report.paragraphs}
     names = tuple({target.area, target.item.area or target.area})
     found = []
     for item in own.get(target.name, ()):

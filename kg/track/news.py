@@ -11,7 +11,7 @@ from typing import Final
 from kg.entities import Linked
 from kg.lexicon import words
 from kg.model import Extraction, Mention
-from kg.statements.layout import Layout, alternation, lay_out
+from kg.statements.layout import CLAUSE_MARK, Layout, alternation, lay_out
 from kg.track.model import Side
 
 __all__ = ["News", "news"]
@@ -29,7 +29,6 @@ _BEFORE_BUILDING: Final = re.compile(
     r"规划(?!建设)|审批|前期|方案|征拆|征收|拆迁|立项|选址|用地|图则|可研|整备"
 )
 """Words of what is done before building; that it goes on says nothing of the building."""
-_ENDS_CLAUSE: Final = re.compile(r"[，。；：！？]")
 _LEAST: Final = 2
 """A predicate is longer than one character."""
 
@@ -99,7 +98,7 @@ def _clauses(layout: Layout, mention: Mention) -> Iterator[tuple[int, int, bool]
     low, _ = layout.clause(group.start)
     if _LEAD.fullmatch(text, low, group.start) is None:
         return
-    stop = _ENDS_CLAUSE.search(text, group.end)
+    stop = CLAUSE_MARK.search(text, group.end)
     end = stop.start() if stop else len(text)
     tail = _TAIL.match(text, group.end, end)
     rest = text[tail.end() if tail else group.end : end]

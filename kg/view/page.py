@@ -19,7 +19,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import UsageError
+from kg.errors import UsageError, nearest
 from kg.model import KINDS
 from kg.view import data as data_
 from kg.view import graph as graph_
@@ -100,16 +100,10 @@ def find(data: NetworkData, name: str) -> str:
         if found:
             return max(found, key=lambda item: (item.told, item.iri)).iri
     raise UsageError(
-        f"nothing is named {name!r}", choices=_nearest(data, name), remedy="give a name as written"
+        f"nothing is named {name!r}",
+        choices=nearest(name, (item.name for item in data.entities.values())),
+        remedy="give a name as written",
     )
-
-
-def _nearest(data: NetworkData, name: str) -> list[str]:
-    import difflib
-
-    names = sorted({item.name for item in data.entities.values()})
-    inside = [item for item in names if name in item]
-    return (inside or difflib.get_close_matches(name, names, n=5, cutoff=0.4))[:5]
 
 
 def _kinds(types: Iterable[str] | None) -> list[str]:
