@@ -6,7 +6,6 @@ import pytest
 
 from kg import lexicon, rules
 from kg.mentions import finders
-from kg.mentions.finders.divisions import short_name
 from kg.mentions.words import segment
 
 RULES = [rules.get(name) for name in finders.FAMILY]
@@ -30,23 +29,6 @@ def test_rule_passes_over_its_counterexample(rule: rules.Rule) -> None:
 
 def test_every_rule_has_a_prior() -> None:
     assert set(lexicon.words("rule_priors", "rule")) == set(finders.FAMILY)
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("北京市", "北京"),
-        ("通州区", "通州"),
-        ("恩施土家族苗族自治州", "恩施"),
-        ("内蒙古自治区", "内蒙古"),
-        ("新疆维吾尔自治区", "新疆"),
-        ("广西壮族自治区", "广西"),
-        ("横县", "横县"),
-        ("孟村回族自治县", "孟村"),
-    ],
-)
-def test_short_names(name: str, short: str) -> None:
-    assert short_name(name) == short
 
 
 @pytest.mark.parametrize(

@@ -13,21 +13,13 @@ from functools import cache, lru_cache
 from typing import Final
 
 from kg.lexicon import rows, words
+from kg.text import places
 
 __all__ = ["Division", "Gazetteer", "gazetteer"]
 
 _LEVELS: Final = ("nation", "province", "city", "county", "area", "town")
-_SUFFIX = re.compile(
-    r"(?:特别行政区|特别合作区|(?:壮族|回族|维吾尔)自治区"
-    r"|自治[区州县旗]|省|市|地区|盟|新区|矿区|林区|区|县|旗)$"
-)
 _WATERS: Final = re.compile(r"[江河湖海]$")
 _TOWN_SUFFIX = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
-_ETHNIC = re.compile(
-    r"(?:[一二三]?(?:壮|回|维吾尔|藏|苗|侗|布依|彝|土家|蒙古|朝鲜|傣|景颇|白|哈尼|羌|傈僳|"
-    r"黎|满|瑶|畲|水|仫佬|仡佬|佤|拉祜|纳西|独龙|怒|撒拉|保安|东乡|土|哈萨克|柯尔克孜|"
-    r"锡伯|达斡尔|鄂伦春|鄂温克|裕固|毛南|普米|布朗|塔吉克|各)族)+$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +55,13 @@ class Division:
         return short_name(self.name)
 
 
-@cache
 def short_name(name: str) -> str:
-    """A division's name without its class; the name itself if one character would be left.
+    """A division's name without its class, be it a town's.
 
-    >>> short_name("恩施土家族苗族自治州"), short_name("易县")
-    ('恩施', '易县')
+    >>> short_name("恩施土家族苗族自治州"), short_name("西集镇"), short_name("易县")
+    ('恩施', '西集', '易县')
     """
-    pattern = _TOWN_SUFFIX if _TOWN_SUFFIX.search(name) and len(name) > 2 else _SUFFIX
-    rest = pattern.sub("", name)
-    stripped = _ETHNIC.sub("", rest)
-    rest = stripped if len(stripped) >= 2 else rest
-    return rest if len(rest) >= 2 else name
+    return places.short_name(name, towns=True)
 
 
 class Gazetteer:

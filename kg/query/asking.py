@@ -22,7 +22,8 @@ from kg.query.answer import Answer
 from kg.query.named import Named, named
 from kg.query.running import run
 from kg.rdf.vocab import PREFIXES, prologue, text
-from kg.statements.inner_names import bare, division_level
+from kg.statements.inner_names import division_level
+from kg.text.places import short_name
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -220,7 +221,7 @@ def _understand(question: str, target: str | Path | Store) -> list[_Part]:
 def _things(question: str, target: str | Path | Store) -> Iterable[_Part]:
     literal = text(question)
     for (place,) in run(prologue() + _PLACES, target).rows():
-        if place and (short := bare(place)) != place and place not in question:
+        if place and (short := short_name(place)) != place and place not in question:
             yield from _at(question, short, "place", place)
     names = run(prologue() + _NAMES.replace("$question", literal), target)
     seen = set()

@@ -15,12 +15,10 @@ from typing import Final
 from kg import lexicon
 from kg.model import Mention
 from kg.statements.layout import Layout, alternation
+from kg.text.places import short_name
 
-__all__ = ["INNER", "bare", "division_level", "is_under", "places_inside"]
+__all__ = ["INNER", "division_level", "is_under", "places_inside"]
 
-_CLASS: Final = re.compile(
-    r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|[一-龥]{0,6}族?自治[州县旗]|地区|林区|新区|[省市区县旗盟])$"
-)
 _CLASSED: Final = re.compile(
     r"[县镇乡村河江湖湾港岛]|街道|片区|园区|新区|老城|新城|小镇|流域|机场|景区|商务区|旅游区"
     r"|核心区|中心区|开发区|保税区|配套区|物流园|产业园|科技城|古城|老城区|中心城区"
@@ -44,12 +42,6 @@ _RANK: Final = {"province": 3, "city": 2, "county": 1}
 _COUNTRY: Final = 4
 
 
-def bare(name: str) -> str:
-    """A division's name without its class: 通州区 → 通州, 广西壮族自治区 → 广西."""
-    short = _CLASS.sub("", name)
-    return short if len(short) > 1 else name
-
-
 def division_level(name: str) -> int:
     """4 for a country, 3 for a province, 2 for a city, 1 for a county, 0 for anything else."""
     return _levels().get(name, 0)
@@ -57,7 +49,7 @@ def division_level(name: str) -> int:
 
 def is_under(name: str, above: str) -> bool:
     """Whether a division of that name lies in one of the other name."""
-    return any(bare(above) == bare(parent) for parent in _parents().get(name, ()))
+    return any(short_name(above) == short_name(parent) for parent in _parents().get(name, ()))
 
 
 @cache
@@ -66,7 +58,7 @@ def _levels() -> dict[str, int]:
     common = set(lexicon.words("not_inner_places"))
     for row in lexicon.rows("divisions"):
         rank = _RANK.get(row["level"], 0)
-        for name in {row["name"], bare(row["name"])} - common:
+        for name in {row["name"], short_name(row["name"])} - common:
             if len(name) > 1:
                 levels[name] = max(rank, levels.get(name, 0))
     levels.update(dict.fromkeys(lexicon.words("countries"), _COUNTRY))
@@ -84,7 +76,7 @@ def _parents() -> dict[str, tuple[str, ...]]:
         while parent is not None:
             chain.append(parent["name"])
             parent = rows.get(parent["parent"])
-        for name in (row["name"], bare(row["name"])):
+        for name in (row["name"], short_name(row["name"])):
             above.setdefault(name, set()).update(chain)
     return {name: tuple(sorted(parents)) for name, parents in above.items()}
 

@@ -14,9 +14,10 @@ from typing import Final
 
 from kg import lexicon
 from kg.model import Part
-from kg.statements.inner_names import INNER, bare, division_level, is_under
+from kg.statements.inner_names import INNER, division_level, is_under
 from kg.statements.layout import Layout, alternation
 from kg.statements.relation_candidates import LINKING, Pair
+from kg.text.places import short_name
 
 __all__ = ["describe"]
 
@@ -75,7 +76,7 @@ def _of_object(layout: Layout, pair: Pair, own: frozenset[str]) -> list[str]:
     item, subject = pair.object, pair.subject
     ending = item.text[-1] if item.text[-1] in _CLASSED else "-"
     seen = [f"oe{ending}{pair.form}", f"ol{division_level(item.text)}{pair.form}"]
-    if item.text in own or bare(item.text) in own:
+    if item.text in own or short_name(item.text) in own:
         seen.append(f"!own{pair.form}")
     if subject.text in own:
         seen.append("!ownsubject")
@@ -120,7 +121,7 @@ def _of_own_place(pair: Pair, own: frozenset[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _stands(item: str, own: frozenset[str]) -> str:
     level = division_level(item)
-    if item in own or bare(item) in own:
+    if item in own or short_name(item) in own:
         return "own"
     if not level:
         return "other"

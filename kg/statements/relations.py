@@ -14,10 +14,11 @@ from typing import Final
 from kg.model import Mention, Paragraph, Relation, Report
 from kg.rules import Rule, register
 from kg.statements import linear
-from kg.statements.inner_names import bare, places_inside
+from kg.statements.inner_names import places_inside
 from kg.statements.layout import CLAUSE_MARK, Layout, lay_out
 from kg.statements.relation_candidates import Pair, pairs
 from kg.statements.relation_features import describe
+from kg.text.places import short_name
 
 __all__ = ["decide", "find", "own_names"]
 
@@ -152,7 +153,7 @@ def _contradict(pair: Pair, other: Pair) -> bool:
 def own_names(report: Report) -> frozenset[str]:
     """The names of the report's own place and those above it, whole and without class."""
     names = {name for name in (report.place, *report.place_chain) if name}
-    return frozenset(names | {bare(name) for name in names})
+    return frozenset(names | {short_name(name) for name in names})
 
 
 def _relation(layout: Layout, pair: Pair, score: float) -> Relation:

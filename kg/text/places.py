@@ -27,13 +27,7 @@ __all__ = [
 _CLASS: Final = re.compile(
     r"(?:自治[区州县旗]|特别行政区|特别合作区|省|市|地区|盟|新区|矿区|林区|区|县|旗)$"
 )
-_PEOPLES: Final = re.compile(
-    r"(?:土家族|布依族|哈尼族|维吾尔|蒙古族?|哈萨克|柯尔克孜|达斡尔族|鄂温克族|仫佬族|毛南族|仡佬族|"
-    r"傈僳族|拉祜族|纳西族|景颇族|朝鲜族|保安族|东乡族|撒拉族|裕固族|塔吉克|锡伯|各族|独龙族|普米族|"
-    r"布朗族|回族|[壮回藏苗侗彝傣白羌黎满瑶畲水佤怒土]族)+$"
-)
-
-
+_TOWN: Final = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
 _UNKNOWN_ABOVE: Final = re.compile(
     r"(?:^|[\s《“（(]|关于)([\u4e00-\u9fff]{2,5}(?:(?<![一全我本各])[省市]|自治州|地区))$"
 )
@@ -55,17 +49,34 @@ class Division:
         return short_name(self.name)
 
 
-def short_name(name: str) -> str:
-    """A name without its class, or the whole where that would leave one character.
+@cache
+def short_name(name: str, *, towns: bool = False) -> str:
+    """A division's name without its class and the peoples it is named by.
+
+    At least two characters stay: 易县 is not 易, and 内蒙古自治区 is not 内.
+
+    Args:
+        name: of a division.
+        towns: take off the classes of towns too: 西集镇 is 西集.
 
     >>> [short_name(name) for name in ("通州区", "恩施土家族苗族自治州", "易县", "内蒙古自治区")]
     ['通州', '恩施', '易县', '内蒙古']
     """
-    rest = _CLASS.sub("", name)
-    if "自治" in name and rest != "内蒙古":
-        stripped = _PEOPLES.sub("", rest)
-        rest = stripped if len(stripped) >= 2 else rest
+    town = _TOWN.sub("", name) if towns and len(name) > 2 else name
+    rest = _CLASS.sub("", name) if town == name else town
+    if "自治" in name or rest.endswith("族"):
+        while people := next((one for one in _peoples() if _ends(rest, one)), ""):
+            rest = rest.removesuffix(people)
     return rest if len(rest) >= 2 else name
+
+
+def _ends(name: str, people: str) -> bool:
+    return name.endswith(people) and len(name) - len(people) >= 2
+
+
+@cache
+def _peoples() -> tuple[str, ...]:
+    return tuple(sorted(lexicon.words("peoples"), key=len, reverse=True))
 
 
 @cache

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from kg import lexicon
 from kg.mentions.finders.base import PLACE, Found, View, left_edge
 from kg.rules import Rule, register
+from kg.text.places import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ahocorasick_rs import AhoCorasick
 
-__all__ = ["RULES", "find", "short_name"]
+__all__ = ["RULES", "find"]
 
 FULL = register(
     Rule(
@@ -56,36 +57,12 @@ SUFFIX = register(
 RULES = (FULL.name, SHORT.name, SUFFIX.name)
 """What this finder may call its finds."""
 
-_SUFFIX = re.compile(r"(?:特别行政区|林区|矿区|地区|新区|省|市|县|区|盟|旗)$")
-_AUTONOMOUS = re.compile(r"自治[区州县旗]$")
 _VILLAGE = re.compile(r"村|镇|乡|街道|社区")
 _NOT_VILLAGE = re.compile(
     r"[美丽好强新全各该示范数字行政传统特色乡城老智慧中和富幸福]{1,4}[村镇乡社]"
     r"|.*(?:个|条|处|家|座|化|型|级|街镇|农|全|每|各|居|区)"
 )
 _LONGEST_VILLAGE = 4
-
-
-def short_name(name: str) -> str:
-    """A division's name without what kind of division it is; as it is if nothing is left.
-
-    >>> short_name("北京市"), short_name("恩施土家族苗族自治州"), short_name("蒙城县")
-    ('北京', '恩施', '蒙城')
-    """
-    stem = _AUTONOMOUS.sub("", name)
-    if stem == name:
-        stem = _SUFFIX.sub("", name)
-        return stem if len(stem) >= 2 else name
-    while people := next(
-        (p for p in _peoples() if stem.endswith(p) and len(stem) > len(p) + 1), ""
-    ):
-        stem = stem[: -len(people)]
-    return stem
-
-
-@cache
-def _peoples() -> tuple[str, ...]:
-    return tuple(sorted(lexicon.words("peoples"), key=len, reverse=True))
 
 
 @cache
