@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kg.entities.model import Entity, Linked
 from kg.entities.names import plain
-from kg.errors import UsageError
+from kg.errors import UsageError, nearest
 
 __all__ = ["explain"]
-
-_CLOSE = 5
 
 
 def explain(linked: Linked, name: str) -> str:
@@ -34,9 +30,8 @@ def explain(linked: Linked, name: str) -> str:
         if entity.key == name or any(plain(alias) == wanted for alias in entity.names)
     ]
     if not found:
-        names = sorted({alias for entity in linked for alias in entity.names})
-        close = get_close_matches(name, names, n=_CLOSE, cutoff=0.5)
-        raise UsageError(f"nothing is called {name!r}", choices=close)
+        names = (alias for entity in linked for alias in entity.names)
+        raise UsageError(f"nothing is called {name!r}", choices=nearest(name, names))
     parts = [_describe(entity) for entity in found]
     if len(found) > 1:
         places = "; ".join(f"{item.label} ({item.kind}, {_scope(item)})" for item in found)
