@@ -168,3 +168,20 @@ def test_a_division_the_graph_lacks_is_not_passed_over(counted, question):
     reply = query.ask(question, counted)
     assert reply.answer is None
     assert "上海" in reply.explanation
+
+
+@pytest.mark.parametrize("name", ["甲乙", "“甲”\\\\n乙之家", "甲" * 150, "A·B（甲）-1号"])
+def test_a_name_is_known_whatever_its_characters_and_length(tmp_path, name):
+    file = tmp_path / "one.ttl"
+    file.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix zp: <https://w3id.org/zhengpu/ontology#> .\n"
+        '<urn:one> a zp:Entity , zp:Zone ; skos:prefLabel "丙园"@zh ;\n'
+        f'  skos:altLabel "{name}"@zh .\n',
+        encoding="utf-8",
+    )
+    written = name.replace("\\\\", "\\")
+    reply = query.ask(f"{written}有哪些别名？", file)
+    assert reply.asked is not None, reply.explanation
+    assert reply.slots == {"name": written}
+    assert values(reply, "label") == {"丙园"}

@@ -61,18 +61,28 @@ _RELATIVE: Final = {
 _PLAN: Final = re.compile(r"[“\"]?(十[一二三四五])五[”\"]?(?:时期|规划期|期间)?")
 _ORDINAL: Final = {"十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 
+_LONGEST_NAME: Final = 200
+"""Characters of a stretch that may be a name; more would be a sentence."""
+# Both go from each form to what bears it, by the index of the store.  A condition on the labels
+# would read every label of the graph: seconds for some hundred reports.
 _NAMES: Final = """
-SELECT ?form ?label ?kind (COUNT(?passage) AS ?mentions) (SAMPLE(?r) AS ?report) WHERE {
-  ?thing a zp:Entity ; skos:prefLabel ?label ; skos:prefLabel|skos:altLabel ?form ; a ?kind .
-  FILTER(CONTAINS($question, STR(?form)) && STRLEN(?form) > 1 && ?kind != zp:Entity)
+SELECT ?form ?kind (COUNT(?passage) AS ?mentions) (SAMPLE(?r) AS ?report) WHERE {
+  VALUES ?form { $forms }
+  ?thing skos:prefLabel|skos:altLabel ?form ; a zp:Entity , ?kind . FILTER(?kind != zp:Entity)
   OPTIONAL { ?thing zp:mentionedIn ?passage } OPTIONAL { ?r zp:place ?thing }
-} GROUP BY ?thing ?form ?label ?kind ORDER BY ?form DESC(?mentions) ?thing
+} GROUP BY ?thing ?form ?kind ORDER BY ?form DESC(?mentions) ?thing
 """
 _INDICATORS: Final = """
 SELECT DISTINCT ?form ?label WHERE {
-  ?concept a zp:Indicator ; skos:prefLabel ?label ; skos:prefLabel|skos:altLabel ?form .
-  FILTER(CONTAINS($question, STR(?form)) && STRLEN(?form) > 1)
+  VALUES ?form { $forms }
+  ?concept skos:prefLabel|skos:altLabel ?form ; a zp:Indicator ; skos:prefLabel ?label .
 } ORDER BY ?form ?label
+"""
+# The kind is compared, not matched: so the labels, most of which do not hold the words, come
+# first, and few things are left whose kind is looked up.
+_IN_A_NAME: Final = """
+ASK { ?thing skos:prefLabel ?label ; a ?kind .
+  FILTER(CONTAINS(STR(?label), $words) && ?kind = zp:Entity) }
 """
 _PLACES: Final = """
 SELECT DISTINCT ?label WHERE { ?r a zp:Report ; zp:place/skos:prefLabel ?label } ORDER BY ?label
@@ -219,18 +229,18 @@ def _understand(question: str, target: str | Path | Store) -> list[_Part]:
 
 
 def _things(question: str, target: str | Path | Store) -> Iterable[_Part]:
-    literal = text(question)
     for (place,) in run(prologue() + _PLACES, target).rows():
         if place and (short := short_name(place)) != place and place not in question:
             yield from _at(question, short, "place", place)
-    names = run(prologue() + _NAMES.replace("$question", literal), target)
+    forms = " ".join(text(form, "zh") for form in _stretches(question))
+    names = run(prologue() + _NAMES.replace("$forms", forms), target)
     seen = set()
-    for form, _label, kind, _mentions, report in names.rows():
+    for form, kind, _mentions, report in names.rows():
         if form and form not in seen:
             seen.add(form)
             place = "place" if report else "area"
             yield from _at(question, form, place if kind == _PLACE else "name", form)
-    indicators = run(prologue() + _INDICATORS.replace("$question", literal), target)
+    indicators = run(prologue() + _INDICATORS.replace("$forms", forms), target)
     known = {
         form: label for form, label in indicators.rows() if form and label and not _qualified(form)
     }
@@ -238,6 +248,18 @@ def _things(question: str, target: str | Path | Store) -> Iterable[_Part]:
         yield from _at(question, form, "indicator", label)
     for match in re.finditer(r"[A-Za-z]+[\d.]*|[\u4e00-\u9fff]{2,12}", question):
         yield from _by_other_name(match.group(), match.start(), known, target)
+
+
+def _stretches(question: str) -> list[str]:
+    """All of the question that may be a name: stretches of two characters and more."""
+    length = len(question)
+    return sorted(
+        {
+            question[start:end]
+            for start in range(length)
+            for end in range(start + 2, min(length, start + _LONGEST_NAME) + 1)
+        }
+    )
 
 
 def _by_other_name(
@@ -305,9 +327,7 @@ def _fits(question: str, parts: Sequence[_Part], target: str | Path | Store) -> 
 
     @cache  # several questions leave the same words unread, and every look goes through all names
     def in_a_name(words: str) -> bool:
-        holds = f"FILTER(CONTAINS(STR(?label), {text(words)}))"
-        check = f"ASK {{ ?thing a zp:Entity ; skos:prefLabel ?label {holds} }}"
-        return run(prologue() + check, target).truth
+        return run(prologue() + _IN_A_NAME.replace("$words", text(words)), target).truth
 
     found = [_with_word(fit, in_a_name) for item in named() if (fit := _fit(item, rest, parts))]
     return sorted(found, key=lambda fit: (-fit.score, fit.named.name))

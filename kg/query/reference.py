@@ -16,6 +16,10 @@ kg.query.reference > docs/queries.md` makes it anew, and a test holds it fresh.
 
 `kg query 标题 -g build -p 条件=值` asks a question by its title or file name; a condition that
 is not given is left out. `kg ask '问题' -g build` finds the question a Chinese sentence means.
+
+A sentence is read against the graph: every stretch of it is looked up as a name or alias of a
+thing or an indicator, which takes 0.02 s of processor time over 435 reports (183,000 names). Only
+for words that stay without a meaning are all names read, to see whether they stand inside one.
 """
 
 
