@@ -185,3 +185,41 @@ def test_a_name_is_known_whatever_its_characters_and_length(tmp_path, name):
     assert reply.asked is not None, reply.explanation
     assert reply.slots == {"name": written}
     assert values(reply, "label") == {"丙园"}
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    """A graph of some names only."""
+    names = {
+        "zp:Entity , zp:Project": ["“三庙一塔”景区整体提升改造", "运河广场一期", "运河广场二期"],
+        "zp:Indicator": ["就业困难人员"],
+    }
+    file = tmp_path_factory.mktemp("listed") / "names.ttl"
+    file.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix zp: <https://w3id.org/zhengpu/ontology#> .\n"
+        + "".join(
+            f'<urn:{name}> a {kinds} ; skos:prefLabel "{name}"@zh .\n'
+            for kinds, labels in names.items()
+            for name in labels
+        ),
+        encoding="utf-8",
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("question", "slots"),
+    [
+        ("哪里提到了“三庙一塔”景区", {"name": "“三庙一塔”景区整体提升改造"}),
+        ("就业困难人员就业是多少", {"indicator": "就业困难人员"}),
+    ],
+)
+def test_a_name_is_known_by_its_beginning_and_with_its_words_again(listed, question, slots):
+    reply = query.ask(question, listed)
+    assert reply.slots == slots, reply.explanation
+
+
+@pytest.mark.parametrize("question", ["哪里提到了运河广场", "就业困难人员就业率是多少"])
+def test_what_may_be_several_names_or_says_more_is_not_passed_over(listed, question):
+    assert query.ask(question, listed).answer is None

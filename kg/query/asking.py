@@ -41,6 +41,8 @@ _ASKED: Final = 0.75
 """What a character of a question's own pattern is worth, and one without meaning costs."""
 _BESIDE: Final = 0.25
 """What a character of the words beside it is worth."""
+_GAIN: Final = {"name": 1.5, "area": 1.5, "indicator": 1.5}
+"""What a part is worth that fills a slot; the others are worth 1."""
 _LONGEST: Final = 6
 _DIVISION: Final = 4
 """Characters of the beginning by which a division is known."""
@@ -61,6 +63,8 @@ _RELATIVE: Final = {
 _PLAN: Final = re.compile(r"[“\"]?(十[一二三四五])五[”\"]?(?:时期|规划期|期间)?")
 _ORDINAL: Final = {"十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 
+_SHORTEST_BEGINNING: Final = 4
+"""Characters by which a name is known that goes on; fewer begin a name by chance."""
 _LONGEST_NAME: Final = 200
 """Characters of a stretch that may be a name; more would be a sentence."""
 # Both go from each form to what bears it, by the index of the store.  A condition on the labels
@@ -91,6 +95,10 @@ _YEARS: Final = """
 SELECT (MAX(?p) AS ?plan) (MAX(?r) AS ?review) WHERE {
   ?report a zp:Report . OPTIONAL { ?report zp:planYear ?p } OPTIONAL { ?report zp:reviewYear ?r }
 }
+"""
+_BEGINNING: Final = """
+SELECT DISTINCT ?thing ?label WHERE { ?thing skos:prefLabel ?label ; a ?kind .
+  FILTER(REGEX(STR(?label), $beginning) && ?kind = zp:Entity) } LIMIT 2
 """
 
 
@@ -185,6 +193,19 @@ def _is_class_word(question: str, part: _Part) -> bool:
 def _class_words() -> frozenset[str]:
     classes = {row["word"] for row in lexicon.rows("ask_words") if row["slot"] in ("word", "kind")}
     return frozenset(classes | _KINDS)
+
+
+def _completed(
+    fit: _Fit, in_a_name: Callable[[str], bool], beginning_with: Callable[[str], str | None]
+) -> _Fit | None:
+    """The fit with what was left unread in the slot that needs it; ``None`` if it stays empty."""
+    if not fit.named.needs or fit.named.needs in fit.slots:
+        return _with_word(fit, in_a_name)
+    name = beginning_with(fit.unread) if fit.named.needs == "name" else None
+    if name is None:
+        return None
+    score = fit.score + _ASKED * len(fit.unread) + _GAIN["name"]
+    return _Fit(score, fit.named, {**fit.slots, "name": name}, "")
 
 
 def _with_word(fit: _Fit, in_a_name: Callable[[str], bool]) -> _Fit:
@@ -329,7 +350,20 @@ def _fits(question: str, parts: Sequence[_Part], target: str | Path | Store) -> 
     def in_a_name(words: str) -> bool:
         return run(prologue() + _IN_A_NAME.replace("$words", text(words)), target).truth
 
-    found = [_with_word(fit, in_a_name) for item in named() if (fit := _fit(item, rest, parts))]
+    @cache
+    def beginning_with(words: str) -> str | None:
+        """The name that begins with the words and goes on, if only one does (景区|提升改造)."""
+        if len(words) < _SHORTEST_BEGINNING:
+            return None
+        pattern = "".join(rf"\W*{re.escape(char)}" for char in words)  # 三庙一塔 is “三庙一塔”
+        names = _BEGINNING.replace("$beginning", text(f"^{pattern}"))
+        labels = [label for _, label in run(prologue() + names, target).rows()]
+        return labels[0] if len(labels) == 1 else None
+
+    fits = [fit for item in named() if (fit := _fit(item, rest, parts))]
+    found = [
+        whole for fit in fits if (whole := _completed(fit, in_a_name, beginning_with)) is not None
+    ]
     return sorted(found, key=lambda fit: (-fit.score, fit.named.name))
 
 
@@ -346,10 +380,10 @@ def _fit(item: Named, rest: str, parts: Sequence[_Part]) -> _Fit | None:
         score += _BESIDE * sum(len(hit.group()) for hit in hits)
         _blank(unread, hits)
     slots, gain, used = _fill(item, parts)
-    if item.needs and item.needs not in slots:
-        return None
     for part in used:
         unread[part.start : part.end] = _MASK * (part.end - part.start)
+    for part in used:
+        _blank_repeated(unread, part)
     content = _content("".join(unread))
     return _Fit(score + gain - _ASKED * len(content), item, slots, content)
 
@@ -358,6 +392,13 @@ def _length(hit: re.Match[str]) -> int:
     """Characters that were matched; a name that stands for itself counts as one."""
     spelled = len(hit.group().replace(_MASK, ""))
     return spelled + (spelled < len(hit.group()))
+
+
+def _blank_repeated(unread: list[str], part: _Part) -> None:
+    """Take the words behind an indicator that only repeat its own as read (就业困难人员|就业)."""
+    behind = re.compile(r"\w+").match("".join(unread), part.end)
+    if part.kind == "indicator" and behind and _content(behind.group()) in part.value:
+        _blank(unread, [behind])
 
 
 def _blank(characters: list[str], hits: Iterable[re.Match[str]]) -> None:
@@ -375,7 +416,7 @@ def _fill(item: Named, parts: Sequence[_Part]) -> tuple[dict[str, str], float, l
         if slot:
             slots[slot] = re.escape(part.value) if part.kind != slot == "word" else part.value
             used.append(part)
-            gain += 1.5 if part.kind in ("name", "area", "indicator") else 1.0
+            gain += _GAIN.get(part.kind, 1.0)
         elif part.kind in ("name", "area", "indicator"):
             gain -= 2.0
         elif part.kind in ("year", "kind", "verdict"):

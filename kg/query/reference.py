@@ -19,7 +19,8 @@ is not given is left out. `kg ask '问题' -g build` finds the question a Chines
 
 A sentence is read against the graph: every stretch of it is looked up as a name or alias of a
 thing or an indicator, which takes 0.02 s of processor time over 435 reports (183,000 names). Only
-for words that stay without a meaning are all names read, to see whether they stand inside one.
+for words that stay without a meaning are all names read, to see whether they stand inside one
+or begin the only name that begins so (“三庙一塔”景区 is known as “三庙一塔”景区整体提升改造).
 """
 
 
