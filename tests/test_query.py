@@ -85,6 +85,27 @@ def test_known_answers(name, slots, key, expected):
     assert set(column(name, key, **slots)) == expected
 
 
+@pytest.mark.parametrize("item", query.named(), ids=lambda item: item.name)
+def test_one_row_for_what_is_told_several_times(item):
+    if item.name == "mentions":  # asks for the quotes themselves
+        return
+    answer = query.run(item.name, annotated.built(), slots={item.needs: "甲"} if item.needs else {})
+    told = [
+        tuple(value for name, value in zip(answer.columns, row, strict=True) if "quote" not in name)
+        for row in answer.rows()
+    ]
+    assert len(set(told)) == len(told)
+
+
+def test_quotes_of_one_row_stand_in_reading_order():
+    (row,) = rows("投入使用", word="环球主题公园", status="目标")
+    quotes = row["quote"].split(" / ")
+    text = (annotated.built() / "texts" / "tongzhou-2021.txt").read_text(encoding="utf-8")
+    places = [text.index(quote) for quote in quotes]
+    assert len(quotes) > 1
+    assert places == sorted(places)
+
+
 def test_the_value_of_an_indicator():
     (row,) = [
         row

@@ -15,12 +15,14 @@ This page is made from `ontology/queries/*.rq` and `ontology/checks/*.rq`; `pyth
 kg.query.reference > docs/queries.md` makes it anew, and a test holds it fresh.
 
 `kg query 标题 -g build -p 条件=值` asks a question by its title or file name; a condition that
-is not given is left out. `kg ask '问题' -g build` finds the question a Chinese sentence means.
+is not given is left out. A thing or figure that a report tells of several times is one row, with
+the quotes in their order and ` / ` between them.
 
-A sentence is read against the graph: every stretch of it is looked up as a name or alias of a
-thing or an indicator, which takes 0.02 s of processor time over 435 reports (183,000 names). Only
-for words that stay without a meaning are all names read, to see whether they stand inside one
-or begin the only name that begins so (“三庙一塔”景区 is known as “三庙一塔”景区整体提升改造).
+`kg ask '问题' -g build` finds the question a Chinese sentence means. Every stretch of it is looked
+up as a name or alias of a thing or an indicator, which takes 0.02 s of processor time over 435
+reports (183,000 names). Only for words that stay without a meaning are all names read, to see
+whether they stand inside one or begin the only name that begins so (“三庙一塔”景区 is known as
+“三庙一塔”景区整体提升改造).
 """
 
 
