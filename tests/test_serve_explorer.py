@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -63,6 +64,15 @@ def test_pages_are_there_and_guarded(http: httpx.Client, page: str) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
     assert not re.search(r'(?:src|href)="(?:https?:)?//', response.text)
     assert not re.search(r"\son\w+=|style=", response.text)
+
+
+def test_conditions_of_questions_are_labelled_in_chinese(http: httpx.Client) -> None:
+    page = http.get("/query").text
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert data
+    slots = [slot for item in json.loads(data[1])["questions"] for slot in item["slots"]]
+    assert {slot["title"] for slot in slots if slot["name"] == "year"} == {"年度"}
+    assert all(re.fullmatch(r"[\u4e00-\u9fff]+", slot["title"]) for slot in slots)
 
 
 def test_search_by_characters_and_initials(http: httpx.Client) -> None:

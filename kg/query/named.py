@@ -26,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from kg import resources
+from kg import lexicon, resources
 from kg.errors import QueryError, UsageError
 from kg.rdf.vocab import text
 
@@ -46,6 +46,11 @@ class Slot:
 
     name: str
     about: str
+
+    @property
+    def title(self) -> str:
+        """What people are shown instead of the name, in Chinese."""
+        return _titles()[self.name]
 
     @property
     def language(self) -> str:
@@ -102,6 +107,11 @@ class Named:
             return indent + condition.replace(f"${slot}", filled[slot])
 
         return _LINE.sub(line, self.query)
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    return {row["name"]: row["title"] for row in lexicon.rows("query_columns")}
 
 
 @cache

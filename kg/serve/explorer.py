@@ -119,7 +119,12 @@ async def query(request: Request, service: Service) -> Response:
             "query": item.query,
             "needs": item.needs,
             "slots": [
-                {"name": slot.name, "about": slot.about, "language": slot.language}
+                {
+                    "name": slot.name,
+                    "title": slot.title,
+                    "about": slot.about,
+                    "language": slot.language,
+                }
                 for slot in item.slots
             ],
         }

@@ -117,6 +117,7 @@ def test_a_broken_query_is_told(browser: Any, url: str) -> None:
 def test_named_question_with_a_slot(wide: Any, url: str) -> None:
     wide.get(url + "/query")
     wide.find_element("css selector", "[data-question='life']").click()
+    assert wide.find_element("css selector", "#slots label").text.strip() == "名称"
     slot = wide.find_element("css selector", "#slots input")
     slot.send_keys("青山中学" + ENTER)
     assert wait(wide, "document.querySelectorAll('#result tbody tr').length") == 2

@@ -22,7 +22,7 @@
       const input = make("input", { name: slot.name, placeholder: slot.about, size: 24, "data-language": slot.language ? `@${slot.language}` : "" });
       input.addEventListener("input", fill);
       input.addEventListener("keydown", (event) => { if (event.key === "Enter") run(); });
-      return make("label", {}, `${slot.name} `, input);
+      return make("label", {}, `${slot.title} `, input);
     }));
     fill();
     history.replaceState(null, "", `#q=${encodeURIComponent(name)}`);
