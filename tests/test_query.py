@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
@@ -41,6 +42,12 @@ def test_every_question_runs_with_and_without_its_slots(item):
     needed = {item.needs: "甲"} if item.needs else {}
     for slots in (values, needed):
         query.run(item.title, annotated.built(), slots=slots)
+
+
+@pytest.mark.parametrize("item", query.named(), ids=lambda item: item.name)
+def test_optional_parts_go_one_step_at_a_time(item):
+    """A path there makes the store read all of the graph: seconds over some hundred reports."""
+    assert not re.search(r"OPTIONAL \{ \?\w+ [\w:]+/", item.query)
 
 
 def test_headline_targets():

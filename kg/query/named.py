@@ -14,6 +14,10 @@ A slot is a condition that is left out until it is filled: the line
 ``ask`` lines are patterns by which a Chinese question is recognised (``□`` is a name or
 indicator in it), ``with`` lines words that often stand beside them, ``needs`` names the slot
 without which the question makes no sense.
+
+Oxigraph starts a question from what it names only if no part has to be read whole: a path or
+two patterns inside ``OPTIONAL`` are (one ``OPTIONAL`` in another is not), and so is a class
+(``a zp:Observation`` beside ``zp:indicator``, which nothing else has).
 """
 
 from __future__ import annotations
