@@ -175,3 +175,42 @@ def test_trains_from_text_to_tagger(tmp_path: Path) -> None:
     assert figures["bytes"] == out.stat().st_size
     (found,) = NetworkTagger.load(out).marginals([SENTENCE])
     assert found.shape == (len(SENTENCE), len(chains.LABELS))
+
+
+def test_an_encoder_reads_whole_windows() -> None:
+    torch = pytest.importorskip("torch")
+    from kg.training.examples import Text, batches, targets_of, windows_of
+    from kg.training.layers import EXTRA, Student, Teacher
+
+    class Pairs(torch.nn.Module):  # type: ignore[misc, name-defined]
+        """Two characters a piece, each with a state of its own."""
+
+        def cut(self, text: str) -> tuple[list[int], np.ndarray]:
+            pieces = [ord(text[place]) for place in range(0, len(text), 2)]
+            return pieces, np.arange(len(text)) // 2
+
+        def forward(self, pieces: torch.Tensor) -> torch.Tensor:
+            return torch.cos(pieces[..., None] * torch.arange(384))
+
+    lookup = Lookup("".join(sorted(set(SENTENCE + OTHER))), [], [])
+    texts = [Text("a#1", SENTENCE), Text("a#2", OTHER * 9)]
+    encoder = Pairs()
+    windows = windows_of(texts, lookup, [targets_of(text) for text in texts], encoder)
+    assert sum(len(window.sentences) for window in windows) == 19
+    (batch,) = batches(windows, 10**6)
+    assert batch.pieces is not None
+    assert batch.owners is not None
+    flat = batch.pieces.ravel()
+    for owners, (number, start, end) in zip(batch.owners, batch.origins, strict=True):
+        own = owners[owners >= 0]
+        assert len(own) == end - start
+        text = texts[number].text
+        assert all(chr(flat[one]) in text for one in own)
+        assert chr(flat[own[0]]) in text[max(start - 1, 0) : start + 1]
+    teacher = Teacher(Student((9, 9, 9), 4, 4, EXTRA), encoder).eval()
+    rows = torch.from_numpy(batch.rows).clamp(max=8)
+    inputs = rows, torch.from_numpy(batch.lengths), torch.from_numpy(batch.pieces)
+    scores = teacher(*inputs, torch.from_numpy(batch.owners))
+    assert scores.shape == batch.targets.shape
+    nothing = teacher(*inputs, torch.full_like(torch.from_numpy(batch.owners), -1))
+    assert not torch.equal(scores, nothing)

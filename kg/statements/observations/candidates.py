@@ -15,7 +15,14 @@ from typing import Final
 from kg.statements.observations import measuring, naming
 from kg.statements.observations.clauses import Figure, Slot, sentences, slots
 from kg.statements.observations.measuring import Reading
-from kg.statements.observations.together import movement, moves_to, rank, series, streak
+from kg.statements.observations.together import (
+    medal,
+    movement,
+    moves_to,
+    rank,
+    series,
+    streak,
+)
 from kg.statements.observations.topics import (
     EACH,
     Candidate,
@@ -26,9 +33,11 @@ from kg.statements.observations.topics import (
     emit,
     settle,
     subject_of,
+    tells_of,
     what_follows,
     with_implied_unit,
 )
+from kg.statements.quantities import is_medal
 from kg.statements.units import unit_kind
 
 __all__ = ["Candidate", "find", "named_ahead"]
@@ -76,11 +85,13 @@ _ONLY_AIM: Final = re.compile(r"(?:力争|争取|确保|目标)(?:达到?|为|�
 
 
 def _continues(before: Slot, slot: Slot) -> bool:
+    if is_medal(slot.words):
+        return False
     kinds = {before.figure.kind, slot.figure.kind}
     if kinds & {"rank", "streak"}:
         return False
     if slot.joined and not before.right.strip():
-        return True
+        return not _of_two_kinds(before, slot)
     if (
         slot.listed
         and _ONLY_AIM.fullmatch(slot.left.strip())
@@ -90,12 +101,20 @@ def _continues(before: Slot, slot: Slot) -> bool:
     return moves_to(before, slot)
 
 
+def _of_two_kinds(before: Slot, slot: Slot) -> bool:
+    """达标率95%、62个社区…: a percentage and a count are not told of the same thing."""
+    counts = unit_kind(slot.figure.unit) in ("count", "persons")
+    return counts and before.figure.unit == "%" and bool(slot.right.strip())
+
+
 def _read(text: str, group: list[Slot], topic: Topic) -> Made:
     first = group[0]
     if first.figure.kind == "rank":
         return rank(first, topic)
     if first.figure.kind == "streak":
         return streak(text, first, topic)
+    if is_medal(first.words):
+        return medal(first, topic)
     if len(group) == 2 and not group[1].joined and not group[1].listed:
         return movement(group, topic)
     if len(group) > 1:
@@ -106,7 +125,8 @@ def _read(text: str, group: list[Slot], topic: Topic) -> Made:
 def _single(slot: Slot, topic: Topic) -> Made:
     right = what_follows(slot)
     left = slot.left
-    if slot.repeats and not right and topic.names and not topic.old:
+    told = tells_of(left)
+    if slot.repeats and not told and not right and topic.names and not topic.old:
         left = ""
     reading = measuring.read(slot, left, right)
     if reading.measure in ("level", "share") and right and _counts_what_follows(slot, reading):
@@ -122,6 +142,8 @@ def _single(slot: Slot, topic: Topic) -> Made:
     apart = each or (reading.unit == "%" and reading.measure != "progress")
     names, inherited = settle(subject, topic, count=None, apart=apart, each=each)
     names, inherited = complete_verb(names, subject, inherited, topic)
+    if inherited and reading.measure == "level" and _IN_ALL.search(left):
+        names = tuple(map(naming.without_verb, names))
     names = _spent_on(names, slot, right)
     reading = with_implied_unit(reading, names)
     if inherited and topic.measure == "share" and reading.unit == "百分点":
@@ -133,6 +155,8 @@ def _single(slot: Slot, topic: Topic) -> Made:
     return Made(made, names, reading.measure, inherited)
 
 
+_IN_ALL: Final = re.compile(r"总[数量](?:已?[达超为到]|突破|增至|$)")
+"""新增企业8家，总数达20家: the total is not of those that are new."""
 _ROUND: Final = re.compile(r"[两三四五六七八九]?[十百千万亿]+元?|[两三四五六七八]位数")
 
 
@@ -192,7 +216,11 @@ def _counts_what_follows(slot: Slot, reading: Reading) -> bool:
     """Whether the figure counts the words after it rather than those before."""
     figure, left = slot.figure, slot.left
     kind = unit_kind(figure.unit)
-    if figure.kind in ("zero", "fraction"):
+    if figure.kind == "fraction":
+        return (
+            _WHOLE.fullmatch(left.strip()) is not None and _OF_THING.match(slot.right) is not None
+        )
+    if figure.kind == "zero":
         return False
     if kind in ("count", "persons", "none", "time"):
         return True
@@ -206,6 +234,9 @@ def _counts_what_follows(slot: Slot, reading: Reading) -> bool:
     return not cleaned or naming.is_bare_verb(cleaned) or left.endswith(("的", "了"))
 
 
+_WHOLE: Final = re.compile(r"(?:全[市省县区国]|其中|已|有|将|把|使|让|支持|完成|实现|约|近)*")
+_OF_THING: Final = re.compile(r"的?[\u4e00-\u9fff“]{4,}")
+"""1/3以上的财政资金投向民生: the part is one of the thing named after it."""
 _THING: Final = re.compile(
     r"[\u4e00-\u9fff]{2}"
     r"(?<![率额值入资量积价费金款税本债机力粮粒容模程度长林草田])$"
@@ -223,10 +254,11 @@ def _counted(slot: Slot, reading: Reading, right: str, topic: Topic) -> Made:
     if slot.listed and topic.verb and topic.clause == slot.clause_start and not left:
         name = naming.with_verb(topic.verb, right)
     measure = reading.measure
-    if figure.unit == "%":
+    if figure.unit == "%" or figure.kind == "fraction":
         measure = "level" if _STATE.match(right) else "share"
     reading = with_implied_unit(replace(reading, measure=measure), (name,))
-    if not reading.unit and re.search(r"人口|群众", right):
+    many = figure.value >= _MANY and _PERSONS.match(right)
+    if not reading.unit and (many or re.search(r"人口|群众", right)):
         reading = replace(reading, unit="人")
     elif not reading.unit and re.match(r"[\u4e00-\u9fff]{0,4}?(?:农户|用户|商户)", right):
         reading = replace(reading, unit="户")
@@ -235,14 +267,29 @@ def _counted(slot: Slot, reading: Reading, right: str, topic: Topic) -> Made:
     return Made(emit(names, reading, slot, rule, topic), (name,), measure, False)
 
 
+_MANY: Final = 1000
+_PERSONS: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,10}?(?:人员|毕业生|监测对象|救助对象|学生|学子|师生|职工|员工|工人|老年人|老人"
+    r"|残疾人|劳动者|劳动力|农民工|务工者|重点群体|困难群体|人才)"
+)
+"""People counted without a counter: 17万高校毕业生."""
+
+
 _MEANS: Final = re.compile(
     r"(?P<thing>.{2,})为(?:抓手|载体|支撑|重点|引领|主线|主体|依托|基础|核心|目标|导向|牵引|契机)"
 )
 
 
+_PREPOSITIONS: Final = frozenset("对将把由让使")
+_CAUSES: Final = re.compile(
+    r"(?:帮助|帮扶|吸引|引导|推动|支持|带动|组织|指导|鼓励|助力|促成|促进)$"
+)
+"""Before those who are brought to do something: 帮助8家企业上市 is not about 上市企业."""
+
+
 def _counted_name(slot: Slot, left: str, right: str) -> str:
     if slot.right_end == slot.clause_end:
-        right = naming.told_first(right)
+        right = right if _CAUSES.search(left) else naming.told_first(right)
     elif slot.tail.strip():
         right += naming.tidy(slot.tail)
     means = _MEANS.fullmatch(right)
@@ -250,6 +297,7 @@ def _counted_name(slot: Slot, left: str, right: str) -> str:
         left, right = left.removeprefix("以"), means["thing"]
     verb = naming.leading_verb(left)
     rest = clean(left[len(verb) :])
+    rest = "" if rest in _PREPOSITIONS else rest
     if slot.right.lstrip().startswith("的") and naming.is_attribute(rest):
         return verb + naming.join_subject(right, rest)
     if slot.left.rstrip().endswith("等") or (rest and _LIST_BEFORE.search(rest)):

@@ -24,6 +24,7 @@ REASONS: Final = (
     "code",
     "qualifier",
     "slogan",
+    "sum",
     "wording",
     "",
 )
@@ -52,23 +53,31 @@ _OWN_POINTS: Final = re.compile(
     r"(?:方面|方向|关键点|关系|办法|路子|动力|转变|渠道|要求|原则|环节|维度|层面|抓手)"
 )
 """What a text counts of its own points: 做好七个方面."""
+_POINTS: Final = 20
+"""A text does not make more points than this."""
 _BELOW: Final = re.compile(r"(?:以下|下列|如下)$")
 _SECTORS: Final = re.compile(r"三次产业")
 _MEASURES: Final = re.compile(r"[二三四五六七八九]?十[一二三四五六七八九]?条(?=[、，。；：”])")
 """Measures that go by their number: 新十条, 二十条."""
 _REACH: Final = re.compile(
-    r"的|新高|最|再[次度]|首次|以来|来|间|里|之|左右的|工作|(?:伟大)?(?:变革|历程)|过渡期"
+    r"的|新高|最|再|首次|以来|来|间|里|之|左右的|工作|(?:伟大)?(?:变革|历程)|过渡期"
+    r"|一遇|如一日|未|通关|过境|开放|不打烊|随身|昼夜|到达"
     r"|[\u4e00-\u9fff]{0,6}?(?:圈|带|半径)"
 )
-"""After a stretch of time that measures nothing: 15分钟健身圈, 近10年新高, 时隔9年再次."""
+"""After a stretch of time that measures nothing: 15分钟健身圈, 时隔9年再次, 24小时通关."""
 _ADDRESSED: Final = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:人民|儿女|父老|各族群众|干部群众|党员干部)(?![币生医团])"
 )
 """After a number of people who are addressed, not counted: 全市300万人民."""
 _ROUND_MARK: Final = re.compile(r"元?(?:大关|台阶|关口|门槛|俱乐部)")
 """After a round number that is passed; the exact figure stands beside it."""
-_THRESHOLD: Final = re.compile(r"分(?:及?以[上下])")
-"""After a mark of an examination that those counted reach: 600分以上人数."""
+_SET_PHRASE: Final = re.compile(
+    r"[三四五六]位一体|千头万绪|万家(?=[忧难灯团欢])|两个市场|两种资源|百分之百(?=[、地落兑])"
+)
+_QUOTED: Final = re.compile(r"[三四五六七八九十]+个“")
+"""Numerals of a slogan whose words are quoted after them: 四个“必须坚持”."""
+_OFTEN: Final = re.compile(r"(?:[两三四五六七八九]|十)次(?=[获优降莅亲荣入召调进到赴来对登被上])")
+"""How often a thing was done, before the verb: 两次优化调整政策."""
 _IDIOM: Final = re.compile(r"千方|百计|万户|千家|百舸|千帆|千钧|万众|万象|万千|千年|百年|百姓")
 
 
@@ -165,12 +174,20 @@ def _wording(text: str, number: Quantity) -> str:
         return "slogan"
     if unit_kind(number.unit) == "time" and _REACH.match(text, number.end):
         return "qualifier"
-    if _ADDRESSED.match(text, end) or _THRESHOLD.match(text, end):
+    if _ADDRESSED.match(text, end):
         return "qualifier"
     if _ROUND_MARK.match(text, number.unit_start):
         return "wording"
+    if not number.unit and number.value < _POINTS and _OWN_POINTS.match(text, number.end):
+        return "wording"
     if not number.chinese:
         return ""
+    if _QUOTED.match(text, start):
+        return "slogan"
+    if _SET_PHRASE.match(text, start) or _OFTEN.match(text, start):
+        return "wording"
+    if _sums_up(text, number):
+        return "sum"
     if _OWN_POINTS.match(text, number.end) or _BELOW.search(text[:start]):
         return "wording"
     if _MEASURES.match(text, start):
@@ -184,9 +201,24 @@ def _wording(text: str, number: Quantity) -> str:
         return "ordinal"
     if _DURATION.fullmatch(word):
         return "wording"
-    if number.kind == "double" or word.endswith("大"):
+    if number.kind == "double" or word.endswith(("大", "大类")):
         return "wording"
     return ""
+
+
+_CLAUSE: Final = re.compile(r"[，。；：！？,;\n]")
+_MEMBERS: Final = re.compile(r"、|(?<=”)(?=“)|和|与|及")
+
+
+def _sums_up(text: str, number: Quantity) -> bool:
+    """Whether it counts the members of the list it closes: 产业、就业两个关键."""
+    if unit_kind(number.unit) != "count" or number.bound != "exact" or number.value < 2:
+        return False
+    start = 0
+    for mark in _CLAUSE.finditer(text, 0, number.start):
+        start = mark.end()
+    members = _MEMBERS.split(text[start : number.start])
+    return len(members) == number.value and all(member.strip() for member in members)
 
 
 def _in_quotes(text: str, start: int) -> bool:

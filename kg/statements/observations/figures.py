@@ -144,6 +144,8 @@ def _qualifies(text: str, number: Quantity) -> bool:
         return False  # 完成37万亩以上坡耕地整治
     if bounded and (kind in _NARROWING_KINDS or (kind == "persons" and _PEOPLED.match(after))):
         return True
+    if bounded and number.unit == "分":
+        return True  # 600分以上人数: the mark that those counted reach
     if bare and prefix and _SIZED_SOON.match(after):
         return True
     money = kind == "money" or (kind == "none" and number.value >= 1e8)

@@ -11,6 +11,7 @@ from kg import lexicon
 from kg.statements.observations.clauses import Slot
 from kg.statements.observations.naming import leading_verb, strip_left, strip_right
 from kg.statements.quantities import Quantity
+from kg.statements.units import unit_kind
 
 __all__ = ["Reading", "read"]
 
@@ -41,6 +42,10 @@ _TURNED: Final = re.compile(
     r"(?:(?P<down>减少|削减|压缩|压减|降低|缩短|精简|缩减|下调|压降)|(?P<up>提高|增加|上调|提升))(?P<subject>[^，]{2,14})$"
 )
 """The verb before what it moves: 压缩验收时限35%."""
+_SHORTENED: Final = re.compile(
+    r"(?P<before>[^，]*?)(?:压缩|缩短|压减|精简|减少)(?:了)?(?P<noun>[^，]{0,8}?(?:时限|时间|用时|周期|工期))"
+)
+"""全流程压缩时限30个工作日: by so much, not to so much."""
 _STANDS: Final = re.compile(r"(?:[到至达为占在]|比重|占比|比例)[^，]{0,2}$")
 _TO: Final = re.compile(r"(?:到|至|为|成)$")
 
@@ -229,6 +234,11 @@ def _amount(figure: Quantity, left: str, right: str) -> Reading:
         move = moves[-1]
         value, maximum = _signed(figure, -1 if move["down"] else 1)
         return Reading("change", _without_base(left[: move.start()]), value, unit, "", maximum)
+    shorter = _SHORTENED.fullmatch(strip_left(left)) if unit_kind(unit) == "time" else None
+    if shorter is not None and not right and not _STANDS.search(left):
+        value, maximum = _signed(figure, -1)
+        subject = shorter["before"] + shorter["noun"]
+        return Reading("change", subject, value, unit, "", maximum)
     moved = _moved(left)
     if moved is not None:
         subject, sign = moved

@@ -326,10 +326,15 @@ def subjects(name: str, count: int | None = None, *, strict: bool = False) -> tu
     whole = _with_head(whole)
     verb = leading_verb(whole[0])
     if verb and len(verb) < len(whole[0]):
-        whole = [with_verb(verb, part) if i else part for i, part in enumerate(whole)]
+        whole = [
+            with_verb(verb, part) if i and not _SUM.search(part) else part
+            for i, part in enumerate(whole)
+        ]
     return tuple(whole)
 
 
+_SUM: Final = re.compile(r"(?:[总综]合?收入|消费额|销售额|总花费)$")
+"""What is not received or visited: 接待游客和旅游总收入."""
 _PER_UNIT: Final = re.compile(
     "(?:万元|单位)(?:GDP|地区生产总值|国内生产总值|生产总值|工业增加值|规上工业增加值)"
 )

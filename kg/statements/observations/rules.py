@@ -142,6 +142,13 @@ RULES: Final = (
         "湿地保护率居全省首位。",
     ),
     _rule(
+        "medal",
+        "medals counted by their metal",
+        "运动员在青少年锦标赛上夺得4金7银。",
+        "金牌=4枚|银牌=7枚",
+        "运动员在青少年锦标赛上夺得金牌4枚。",
+    ),
+    _rule(
         "zero",
         "nothing of it happened",
         "医务人员零感染。",

@@ -22,7 +22,7 @@ from kg.statements.observations.topics import (
 )
 from kg.statements.quantities import Quantity
 
-__all__ = ["movement", "moves_to", "rank", "series", "streak"]
+__all__ = ["medal", "movement", "moves_to", "rank", "series", "streak"]
 
 _FROM: Final = re.compile(r"(?:从|由|自)[^，、]{0,14}?$")
 _TO_VERB: Final = re.compile(
@@ -171,3 +171,10 @@ def streak(text: str, slot: Slot, topic: Topic) -> Made:
         labels = (naming.tidy(f"{names[0] if names else ''}连续{tail}"),)
     made = emit(labels, reading, slot, "streak", topic, inherited=inherited)
     return Made(made, names, "level", inherited)
+
+
+def medal(slot: Slot, topic: Topic) -> Made:
+    """One metal of 4金7银2铜: its medal, whoever won it."""
+    names = (slot.words[-1] + "牌",)
+    reading = Reading("level", "", slot.figure.value, slot.figure.unit)
+    return Made(emit(names, reading, slot, "medal", topic), names, "level", False)

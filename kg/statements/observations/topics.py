@@ -22,6 +22,7 @@ __all__ = [
     "emit",
     "settle",
     "subject_of",
+    "tells_of",
     "what_follows",
     "with_implied_unit",
 ]
@@ -244,6 +245,8 @@ def subject_of(words: str, slot: Slot, topic: Topic) -> str:
             return after
         return after + before if naming.is_bare_verb(after) else before + after
     subject = clean(words)
+    if _LEVEL.fullmatch(subject) and slot.listed and topic.names and not topic.old:
+        subject = _of_level(subject, topic.names[-1])
     if subject == "" and "累计" in words and topic.names and not topic.old:
         return "累计" + naming.without_verb(topic.names[0])
     if naming.is_attribute(subject):
@@ -251,6 +254,16 @@ def subject_of(words: str, slot: Slot, topic: Topic) -> str:
     if _shares_verb(words, slot, topic):
         return naming.with_verb(topic.verb, subject) if subject else subject
     return subject
+
+
+_LEVEL: Final = re.compile(r"(?:国家|省|市|县|区|州|自治区|地市)级")
+"""A level alone: 省级企业技术中心8家、市级30家."""
+
+
+def _of_level(level: str, name: str) -> str:
+    """The thing of another level: 培育省级企业技术中心, 市级 → 市级企业技术中心."""
+    before = _LEVEL.match(name, len(naming.leading_verb(name)))
+    return level + name[before.end() :] if before else level
 
 
 def _shares_verb(words: str, slot: Slot, topic: Topic) -> bool:
@@ -268,6 +281,17 @@ def _shares_verb(words: str, slot: Slot, topic: Topic) -> bool:
     return slot.first and bare and unit == slot.figure.unit and unit_kind(unit or "") == "count"
 
 
+def _thing_alone(name: str) -> str:
+    """The thing of a name without the flow verb before or after it (乡镇项目新签约)."""
+    if naming.leading_verb(name):
+        return naming.without_verb(name)
+    return _COURSE.sub("", name)
+
+
+_COURSE: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})新?(?:签约|开工|竣工|投产|达产|入库|入规|落地)$"
+)
+"""Where a project stands, after its name: 工业项目新签约."""
 _COUNTED_OUT: Final = re.compile(r"(?:总量|总数|数量)$")
 
 
@@ -277,19 +301,29 @@ def complete_verb(
     """建成投用14所 after 新建中小学35所 is about 建成投用中小学."""
     fits = subject and topic.names and not topic.old and naming.is_bare_verb(subject)
     if fits and len(subject) <= 6:
-        names = tuple(_COUNTED_OUT.sub("", naming.without_verb(name)) for name in topic.names)
+        names = tuple(_COUNTED_OUT.sub("", _thing_alone(name)) for name in topic.names)
         return tuple(subject + name for name in names), True
     return names, inherited
 
 
 _RIGHT_NOISE: Final = re.compile(
-    r"^(?:大关|台阶|新台阶|行列|关口|门槛|级城市行列|级行列|的?水平|的?规模(?!以上)|的?目标|左右|以上|以内|的?历史新高|的?新阶段|整|之多|之巨|的?好成绩|左右的?|的?任务"
+    r"^(?:大关|台阶|新台阶|行列|关口|门槛|级城市行列|级行列|的?水平|的?规模(?!以上)|的?目标|左右|以上|以内|的?历史新高|的?新阶段|整(?=$|[，。；、])|之多|之巨|的?好成绩|左右的?|的?任务"
     r"|的?基础上|起|时|人民币)"
 )
 _RIGHT_LINK: Final = re.compile(r"^(?:的|、|和|与|及|“(?=$))")
+_TOLD_OF: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:对[^，]{2,8}(?:贡献率|支撑度)|(?:年度|累计|已|共)?完成投资(?:额)?"
+    r"|(?:合计)?(?:实现|完成)?(?:规模以上工业|规上工业)?(?:营业收入|营收|总?产值|产值规模|增加值)(?:占[^，]*)?)$"
+)
+"""What the figure after it tells of counted things: 4个产业链|对税收贡献率超过55%."""
 _PREDICATE: Final = re.compile(
     r"(?:较|比)(?:19|20|上|去)|(?:增长|下降|增加到|达到?|超过?|突破|占|由|从|实现|完成|提高|提升)(?=$|[约近])|中$|各$|分别$"
 )
+
+
+def tells_of(words: str) -> bool:
+    """Whether words name counted things and then what a figure tells of them."""
+    return _TOLD_OF.search(words) is not None
 
 
 def what_follows(slot: Slot) -> str:
@@ -302,4 +336,5 @@ def what_follows(slot: Slot) -> str:
         cut = _PREDICATE.search(words)
         if cut:
             words = words[: cut.start()]
+        words = _TOLD_OF.sub("", words)
     return naming.tidy(words)
