@@ -19,7 +19,6 @@ __all__ = ["Division", "Gazetteer", "gazetteer"]
 
 _LEVELS: Final = ("nation", "province", "city", "county", "area", "town")
 _WATERS: Final = re.compile(r"[江河湖海]$")
-_TOWN_SUFFIX = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Gazetteer:
         for row in rows("towns"):
             county = row["code"][:6]
             self._towns[county].setdefault(row["name"], row["code"])
-            self._towns[county].setdefault(_TOWN_SUFFIX.sub("", row["name"]), row["code"])
+            self._towns[county].setdefault(places.TOWN_CLASS.sub("", row["name"]), row["code"])
         self._town_names = {row["code"]: row["name"] for row in rows("towns")}
         self.division = lru_cache(maxsize=None)(self._division)
         self.resolve = lru_cache(maxsize=1 << 16)(self._resolve)
@@ -226,7 +225,7 @@ class Gazetteer:
         code = self.towns(home[-1]).get(name)
         if code:
             return self.division(code)
-        if len(home) == 2 and _TOWN_SUFFIX.search(name):
+        if len(home) == 2 and places.TOWN_CLASS.search(name):
             found = {
                 self._towns[county][name]
                 for county in self._towns

@@ -15,6 +15,7 @@ from typing import Final
 from kg import lexicon
 
 __all__ = [
+    "TOWN_CLASS",
     "Division",
     "by_name",
     "by_pinyin",
@@ -27,7 +28,8 @@ __all__ = [
 _CLASS: Final = re.compile(
     r"(?:自治[区州县旗]|特别行政区|特别合作区|省|市|地区|盟|新区|矿区|林区|区|县|旗)$"
 )
-_TOWN: Final = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
+TOWN_CLASS: Final = re.compile(r"(?:街道办事处|街道|镇|乡|苏木|地区)$")
+"""The class at the end of a town's name."""
 _UNKNOWN_ABOVE: Final = re.compile(
     r"(?:^|[\s《“（(]|关于)([\u4e00-\u9fff]{2,5}(?:(?<![一全我本各])[省市]|自治州|地区))$"
 )
@@ -62,7 +64,7 @@ def short_name(name: str, *, towns: bool = False) -> str:
     >>> [short_name(name) for name in ("通州区", "恩施土家族苗族自治州", "易县", "内蒙古自治区")]
     ['通州', '恩施', '易县', '内蒙古']
     """
-    town = _TOWN.sub("", name) if towns and len(name) > 2 else name
+    town = TOWN_CLASS.sub("", name) if towns and len(name) > 2 else name
     rest = _CLASS.sub("", name) if town == name else town
     if "自治" in name or rest.endswith("族"):
         while people := next((one for one in _peoples() if _ends(rest, one)), ""):
